@@ -371,7 +371,7 @@ async function sharp(chart, pixels) {
   }
 }
 
-/** A card of 1200 by 630 with the station's title, its sentence and its numbers. */
+/** A card of 1200 by 630, drawn with twice as many pixels, with the station's title, its sentence and its numbers. */
 export async function picture({ address, station }) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [2400, 1260];
@@ -535,7 +535,7 @@ function made() {
     ways.embed.whole,
     ways.command.whole,
     where,
-    make("div", { className: "share-way" }, make("span", { textContent: "Picture" }), make("span", { className: "about", textContent: "Title, sentence and numbers, 1200 by 630" }), save),
+    make("div", { className: "share-way" }, make("span", { textContent: "Picture" }), make("span", { className: "about", textContent: "Title, sentence and numbers, 2400 by 1260 pixels" }), save),
     make("div", { className: "ends" }, status, close),
   );
   dialog.setAttribute("aria-labelledby", "share-title");

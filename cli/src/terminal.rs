@@ -91,8 +91,8 @@ pub(crate) fn drive<W: Work>(work: W, what: &'static str) -> Result<W, W::Error>
     let bar = bar(what, "requests", work.progress().total);
     let mut session = Session::new(work, Pace::untimed(EVENTS));
     // No clock is needed, as the bar measures time by itself, and nobody cancels the work.
-    let mut show = |work: &W, _| bar.set_position(work.progress().done);
-    while session.slice(&|| 0.0, &|| true, &mut show)? == SessionState::GoesOn {}
+    let mut advance = |work: &W, _| bar.set_position(work.progress().done);
+    while session.slice(&|| 0.0, &|| true, &mut advance)? == SessionState::GoesOn {}
     bar.finish_and_clear();
     Ok(session.into_work())
 }

@@ -149,14 +149,14 @@ fn readout(stop: &Stop, wide: f64) -> Vec<AnyView> {
     }
     for value in &stop.values {
         if let Some((x, y)) = value.at {
-            let spot = format!("spot {}", class(value.curve));
+            let spot = format!("spot {}", class(value.look));
             all.push(mark(spot, length(x), Some(length(y))));
         }
     }
     let (side, away) = beside(stop, wide);
     let [left, right] = ["left", "right"].map(|it| (it == side).then(|| length(away)));
     let line = |value: &Value| {
-        let name = view! { <i class=class(value.curve)>{value.name.clone()}</i> };
+        let name = view! { <i class=class(value.look)>{value.name.clone()}</i> };
         item(vec![name.into_any(), bold(None, value.text.clone())])
     };
     let values = stop.values.iter().map(line).collect::<Vec<_>>();

@@ -30,15 +30,15 @@ pub(super) fn shows_all(address: &Address) -> bool {
 
 /// Puts the scenario or the sweep, the pinned scenario, and whether all figures are shown, into the address; the fragment and
 /// `embed` stay.
-pub(super) fn keep_query(query: &str, pinned: Option<&str>, every: bool) {
+pub(super) fn keep_query(query: &str, pinned: Option<&str>, all_figures: bool) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();
     // An address that asks for the same already, as after going back, is not changed. One that was not fully understood
     // stays until a setting is changed.
     let same = linked(&here) == query;
     let pin = pinned.map(piece);
-    let is_there = here.pin.as_ref().map(|it| format!("pin={it}")) == pin;
-    if same && is_there && shows_all(&here) == every {
+    let same_pin = here.pin.as_ref().map(|it| format!("pin={it}")) == pin;
+    if same && same_pin && shows_all(&here) == all_figures {
         return;
     }
     let embed = here
@@ -46,7 +46,7 @@ pub(super) fn keep_query(query: &str, pinned: Option<&str>, every: bool) {
         .map(|station| format!("&embed={station}"))
         .unwrap_or_default();
     let pin = pin.map_or(String::new(), |it| format!("&{it}"));
-    let figures = if every { "&figures=all" } else { "" };
+    let figures = if all_figures { "&figures=all" } else { "" };
     let hash = window.location().hash().unwrap_or_default();
     if let Ok(history) = window.history() {
         // The reader's place on the page, which `place.mjs` keeps in the state, is kept.

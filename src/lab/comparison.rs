@@ -22,10 +22,10 @@ pub fn Comparison(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let every = lab.results.every;
+    let all_figures = lab.results.all_figures;
     let sweep = when(move || is_sweep(lab));
     let inside = parts(move || {
-        let all = every.get();
+        let all = all_figures.get();
         let run = lab.results.run.read();
         let run = run.as_ref().filter(|it| !it.is_sweep());
         // A run is not compared with a sweep, which has runs of its own at every point.
@@ -37,15 +37,15 @@ pub fn Comparison(
         table.into_iter().collect()
     });
     let name = text(move || {
-        let other = if every.get() {
+        let other = if all_figures.get() {
             "Fewer figures"
         } else {
             "All figures"
         };
         other.to_owned()
     });
-    let pressed = text(move || every.get().to_string());
-    let words: WordsOf = Arc::new(move || words(titles(every.get())));
+    let pressed = text(move || all_figures.get().to_string());
+    let words: WordsOf = Arc::new(move || words(titles(all_figures.get())));
     view! {
         <Region
             class="scroll"
@@ -64,7 +64,7 @@ pub fn Comparison(
             id="lab-figures"
             pressed
             hidden=sweep
-            click=move |()| every.update(|it| *it = !*it)
+            click=move |()| all_figures.update(|it| *it = !*it)
         >
             {name}
         </Button>

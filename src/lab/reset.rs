@@ -33,7 +33,7 @@ struct BeforeReset {
     /// The texts of controls that were refused.
     refused: Vec<Refusal>,
     /// Whether the comparison shows all figures.
-    every: bool,
+    all_figures: bool,
 }
 
 impl Lab {
@@ -54,14 +54,14 @@ impl Lab {
             run: self.results.run.get_untracked(),
             runs: self.history.clear(),
             refused: self.settings.refused.get_untracked(),
-            every: self.results.every.get_untracked(),
+            all_figures: self.results.all_figures.get_untracked(),
         };
         if matches!(*self.work.status.read_untracked(), Status::Busy { .. }) {
             self.stop();
         }
         self.replace(OPENING);
         self.settings.before.set(None);
-        self.results.every.set(false);
+        self.results.all_figures.set(false);
         self.show_again(None);
         self.address.brought.set(true);
         before
@@ -73,7 +73,7 @@ impl Lab {
         self.replace(&before.now.query);
         self.settings.lists.set(before.now.lists);
         self.settings.refused.set(before.refused);
-        self.results.every.set(before.every);
+        self.results.all_figures.set(before.all_figures);
         self.settings.before.set(None);
         self.show_again(before.run);
     }

@@ -62,14 +62,14 @@ pub struct ShownResults {
     /// Counts the runs that were, or were to be, shown (`Lab::next_to_show`).
     claims: StoredValue<u32>,
     /// Whether the comparison shows all figures, or the most important ones.
-    pub(super) every: RwSignal<bool>,
+    pub(super) all_figures: RwSignal<bool>,
     /// The request of the shown run that was forked last, and what came of it; `None` if none was.
     pub forked: RwSignal<Option<Forked>>,
 }
 
 impl ShownResults {
-    /// No results yet; `every` says whether a comparison shows all figures.
-    pub(super) fn none(every: bool) -> Self {
+    /// No results yet; `all_figures` says whether a comparison shows all figures.
+    pub(super) fn none(all_figures: bool) -> Self {
         let run = RwSignal::new(None::<ShownRun>);
         let ran = Memo::new(move |_| match &*run.read() {
             Some(run) => ask(&Question::Read {
@@ -82,7 +82,7 @@ impl ShownResults {
             run,
             ran,
             claims: StoredValue::new(0),
-            every: RwSignal::new(every),
+            all_figures: RwSignal::new(all_figures),
             forked: RwSignal::new(None),
         }
     }

@@ -152,11 +152,11 @@ impl Lab {
         follow(move || {
             let query = lab.settings.form.read().address.clone();
             let pinned = lab.history.pinned_query();
-            let every = lab.results.every.get();
+            let all_figures = lab.results.all_figures.get();
             // The address stays as it was opened until something changes. If another program passed on a scenario before
             // this effect ran for the first time, that is a change too.
             if opened.get_value() || query != first {
-                keep_query(&query, pinned.as_deref(), every);
+                keep_query(&query, pinned.as_deref(), all_figures);
                 lab.address.query.set_value(linked(&Address::here()));
             }
             opened.set_value(true);
@@ -177,7 +177,7 @@ impl Lab {
     /// scenario as before was only followed to another place of the page, and leaves the scenario as it is.
     fn travelled(self, address: &Address) {
         self.plans.travelled(address);
-        self.results.every.set(shows_all(address));
+        self.results.all_figures.set(shows_all(address));
         let now = linked(address);
         if self.address.query.get_value() == now {
             return;

@@ -77,18 +77,23 @@ pub fn Timeline(
         about: String::new(),
     };
     let kinds = fixed(PLACED.iter().enumerate().map(kind).collect());
+    let number = |of: String| of.parse().unwrap_or(0u32);
+    let kind_of_event = move || number(what.get()) as usize;
     let numbers = Arc::new(move || {
-        let all: Vec<String> = (0..timeline::whom(&lab.settings.form.read()))
-            .map(|it| it.to_string())
-            .collect();
+        let offered = timeline::numbers_offered(&lab.settings.form.read(), kind_of_event());
+        let all: Vec<String> = offered.map(|it| it.to_string()).collect();
         choices(all.iter().map(String::as_str))
     });
+    // What was chosen may not be offered for another kind of event.
+    let chosen = text(move || {
+        let form = lab.settings.form.read();
+        timeline::nearest_offered(&form, kind_of_event(), number(whom.get())).to_string()
+    });
     let place = move |()| {
-        let number = |of: RwSignal<String>| of.read_untracked().parse().unwrap_or(0u32);
         let placed = timeline::placed(
             &lab.settings.form.read_untracked(),
-            number(what) as usize,
-            number(whom),
+            number(what.get_untracked()) as usize,
+            number(whom.get_untracked()),
         );
         set(placed);
     };
@@ -102,7 +107,7 @@ pub fn Timeline(
                 {label("lab-place", vec!["Place".into_any()])}
                 <Choose lab id="lab-place" value=what.into() change=move |it| what.set(it) choices=kinds />
                 {label("lab-place-whom", vec!["number".into_any()])}
-                <Choose lab id="lab-place-whom" value=whom.into() change=move |it| whom.set(it) choices=numbers />
+                <Choose lab id="lab-place-whom" value=chosen change=move |it| whom.set(it) choices=numbers />
                 <Button id="lab-place-it" click=place>
                     "Place it"
                 </Button>

@@ -240,7 +240,7 @@ pub fn whole(policies: &[&str]) -> Result<Comparison, String> {
     let policies: Vec<String> = policies.iter().map(|&it| it.to_owned()).collect();
     let mut watched = play::made(&play::query(0, &policies))?;
     while !watched.run(1 << 16)? {}
-    comparison(&watched).ok_or_else(|| "a finished replay has a run a policy".to_owned())
+    comparison(&watched).ok_or_else(|| "the finished replay lacks the run of a policy".to_owned())
 }
 
 /// When a run ends: with its last request, unless replicas may still come, go and fail after that. Timers of routers go on for longer,

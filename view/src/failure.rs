@@ -209,9 +209,9 @@ impl Both {
             return None;
         }
         let end = with.iter().chain(without).map(|run| run.end).max()?;
-        let sides = courses(&self.with, end)
+        let sides = shown_runs(&self.with, end)
             .into_iter()
-            .zip(courses(&self.without, end));
+            .zip(shown_runs(&self.without, end));
         let sides = sides.zip(with.iter().zip(without));
         let sides = sides.map(|((with, without), (run, calm))| {
             let [hits_worse, ttft_worse] =
@@ -259,9 +259,9 @@ fn began(run: &Run) -> VirtualTime {
 }
 
 /// What is shown of each run of a replay, until `end`.
-fn courses(replay: &Replay, end: VirtualTime) -> Vec<FailureRun> {
+fn shown_runs(replay: &Replay, end: VirtualTime) -> Vec<FailureRun> {
     let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
-    let course = |(run, summary): (&Run, Summary)| {
+    let shown = |(run, summary): (&Run, Summary)| {
         let lane = |steps: &[_]| lanes::columns(steps, end, COLUMNS);
         let lanes = run.replicas.iter();
         FailureRun {
@@ -275,7 +275,7 @@ fn courses(replay: &Replay, end: VirtualTime) -> Vec<FailureRun> {
             summary,
         }
     };
-    replay.runs().iter().zip(summaries).map(course).collect()
+    replay.runs().iter().zip(summaries).map(shown).collect()
 }
 
 /// The two runs of a query, made here to their end; the workload must be a generated one.
@@ -291,7 +291,7 @@ pub fn whole(query: &str) -> Result<Failure, String> {
     let mut both = Both::new(scenario, Arc::new(workload))?;
     while !both.run(1 << 16)? {}
     both.failure()
-        .ok_or_else(|| "a finished replay has a run a policy".to_owned())
+        .ok_or_else(|| "the finished replay lacks the run of a policy".to_owned())
 }
 
 /// What the page opens with, run to its end.

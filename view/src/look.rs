@@ -114,11 +114,11 @@ pub fn looks<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
         if first {
             return it.unwrap_or_default();
         }
-        let ink = colour(it.unwrap_or_default());
-        let free = AGAIN.iter().map(|shape| shape * COLOURS + ink);
+        let hue = colour(it.unwrap_or_default());
+        let free = AGAIN.iter().map(|shape| shape * COLOURS + hue);
         let look = free.clone().find(|it| !taken.contains(it));
         // All shapes that are tried are taken in this colour, so a look is given twice.
-        let look = look.unwrap_or(AGAIN[at % AGAIN.len()] * COLOURS + ink);
+        let look = look.unwrap_or(AGAIN[at % AGAIN.len()] * COLOURS + hue);
         taken.push(look);
         look
     };

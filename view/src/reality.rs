@@ -4,7 +4,7 @@
 //! seeds. A run is asked for as a query and comes back as the figures of each policy, in the order of `core`'s table, so
 //! this module does not depend on which program ran it.
 
-use warmpath_core::metrics::{self, PLACES, Summary};
+use warmpath_core::metrics::{Figures, PLACES, Summary};
 use warmpath_core::reference::comparison::Compared;
 use warmpath_core::reference::kubeai::{self, ROWS, Role};
 use warmpath_core::scenario::preset;
@@ -24,7 +24,7 @@ pub const POLICIES: [&str; 3] = ["least-load", "chwbl", "random"];
 pub const ROUTED: [&str; 2] = [POLICIES[0], POLICIES[1]];
 
 /// The figures of each policy, in the order of [`POLICIES`].
-pub type Figures = Vec<metrics::Figures>;
+pub type PolicyFigures = Vec<Figures>;
 
 /// The numbers of concurrent requests in the rows that the model is judged by: first that of the rows to which it was fitted,
 /// then those of the rows that it predicts, then that of the rows that were compared only when it was finished.
@@ -146,7 +146,7 @@ pub fn query(experiment: Experiment, seed: u64) -> String {
 }
 
 /// The published rows of a level, each beside what a run of the level gave.
-pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
+pub fn compared(level: usize, figures: &PolicyFigures) -> Vec<Compared> {
     let at = levels().get(level).copied();
     let judged = ROWS.iter().filter(|row| row.role != Role::Archived);
     let rows = judged.filter(|row| Some(row.concurrency) == at);
@@ -171,9 +171,9 @@ pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reality {
     /// The figures of each level of concurrency, in the order of [`levels`]; empty for a level that was not run yet.
-    pub levels: Vec<Figures>,
+    pub levels: Vec<PolicyFigures>,
     /// The figures of each change, in the order of [`WhatIf::ALL`]; `None` if it was not run yet.
-    pub what_if: [Option<Figures>; 2],
+    pub what_if: [Option<PolicyFigures>; 2],
 }
 
 impl Reality {
@@ -185,11 +185,11 @@ impl Reality {
     }
 
     /// Stores the figures of an experiment that was run.
-    pub fn keep(&mut self, experiment: Experiment, figures: Figures) {
+    pub fn keep(&mut self, experiment: Experiment, figures: PolicyFigures) {
         match experiment {
             Experiment::Level(at) => {
                 if self.levels.len() <= at {
-                    self.levels.resize(at + 1, Figures::new());
+                    self.levels.resize(at + 1, PolicyFigures::new());
                 }
                 self.levels[at] = figures;
             }
@@ -198,23 +198,24 @@ impl Reality {
     }
 
     /// The figures of a change; `None` if it was not run yet.
-    pub fn changed(&self, what: WhatIf) -> Option<&Figures> {
+    pub fn changed(&self, what: WhatIf) -> Option<&PolicyFigures> {
         self.what_if[what as usize].as_ref()
     }
 
-    /// The figures of the unchanged benchmark that a change is compared with; `None` or empty if they were not computed yet.
-    pub fn base(&self, what: WhatIf) -> Option<&Figures> {
-        self.levels.get(what.level())
+    /// The figures of the unchanged benchmark that a change is compared with; `None` if they were not computed yet.
+    pub fn base(&self, what: WhatIf) -> Option<&PolicyFigures> {
+        let level = self.levels.get(what.level());
+        level.filter(|figures| !figures.is_empty())
     }
 }
 
 /// The figure at the place `at` in `core`'s table, of the policy at its place in [`POLICIES`]; NaN if there is no such policy.
-pub fn value(figures: &Figures, policy: usize, at: usize) -> f64 {
+pub fn value(figures: &PolicyFigures, policy: usize, at: usize) -> f64 {
     figures.get(policy).map_or(f64::NAN, |of| of[at])
 }
 
 /// The ratio of mean TTFT without prefix routing to that with it.
-pub fn gain(figures: &Figures) -> f64 {
+pub fn gain(figures: &PolicyFigures) -> f64 {
     value(figures, 0, PLACES.mean_ttft_ms) / value(figures, 1, PLACES.mean_ttft_ms)
 }
 

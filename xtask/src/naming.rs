@@ -12,7 +12,7 @@ pub(crate) fn by_content(dist: &Path, program: &str) -> Outcome<()> {
 }
 
 /// Renames files whose names begin with `begin`, in `dist` and in the page: a hash of all their contents is put behind that beginning.
-pub(crate) fn files_by_content(dist: &Path, begin: &str, old: &[String]) -> Outcome<()> {
+pub(crate) fn files_by_content(dist: &Path, begin: &str, names: &[String]) -> Outcome<()> {
     let fault = |what: &str, error: std::io::Error| {
         Fault::new(
             "naming the page's files by their content",
@@ -21,14 +21,14 @@ pub(crate) fn files_by_content(dist: &Path, begin: &str, old: &[String]) -> Outc
         )
     };
     let mut hash = Fnv::new();
-    for name in old {
+    for name in names {
         hash.add(&std::fs::read(dist.join(name)).map_err(|error| fault(name, error))?);
     }
-    let new = |name: &str| name.replacen(begin, &format!("{begin}-{:016x}", hash.0), 1);
+    let hashed = |name: &str| name.replacen(begin, &format!("{begin}-{:016x}", hash.0), 1);
     let page = dist.join("index.html");
     let mut html = std::fs::read_to_string(&page).map_err(|error| fault("index.html", error))?;
-    for old in old {
-        let new = new(old);
+    for old in names {
+        let new = hashed(old);
         std::fs::rename(dist.join(old), dist.join(&new)).map_err(|error| fault(old, error))?;
         html = html.replace(old, &new);
     }

@@ -139,7 +139,6 @@ impl Control {
 /// What the scaler knew of a replica at its last look.
 #[derive(Clone, Copy, Default)]
 struct LastLook {
-    life: Life,
     begun: VirtualTime,
     busy_ns: u64,
     work_s: f64,
@@ -234,23 +233,21 @@ impl Scaler {
         let (mut work, mut asked) = (0.0, self.asked);
         let mut samples = Vec::with_capacity(pods.len());
         for pod in pods {
-            let mut fresh = LastLook {
-                life: pod.life,
+            let before = self.before.get(&pod.life.replica);
+            let before = before.copied().unwrap_or_default();
+            // The sums of a replica begin anew with each stage of the load.
+            let gained = |sum: u64, earlier: u64| sum.checked_sub(earlier).unwrap_or(sum);
+            let busy = gained(pod.busy_ns, before.busy_ns);
+            let sent = gained(pod.sent.into(), before.sent.into());
+            let worked = pod.work_s - before.work_s;
+            work += if worked < 0.0 { pod.work_s } else { worked };
+            asked |= sent > 0;
+            let fresh = LastLook {
+                begun: before.begun,
                 busy_ns: pod.busy_ns,
                 work_s: pod.work_s,
                 sent: pod.sent,
-                ..LastLook::default()
             };
-            let before = self.before.get(&pod.life.replica);
-            // The sums of a replica begin anew with each stage of the load.
-            let since =
-                |now: u64, before: Option<u64>| now.checked_sub(before.unwrap_or(0)).unwrap_or(now);
-            let busy = since(pod.busy_ns, before.map(|it| it.busy_ns));
-            let sent = since(pod.sent.into(), before.map(|it| it.sent.into()));
-            let worked = pod.work_s - before.map_or(0.0, |it| it.work_s);
-            work += if worked < 0.0 { pod.work_s } else { worked };
-            asked |= sent > 0;
-            fresh.begun = before.map_or(VirtualTime::ZERO, |it| it.begun);
             self.before.insert(pod.life.replica, fresh);
             if pod.is_counted() {
                 let share = if span > 0.0 {
@@ -260,7 +257,7 @@ impl Scaler {
                 };
                 samples.push(Sample {
                     ready: pod.is_ready(),
-                    begun: fresh.begun,
+                    begun: before.begun,
                     up: pod.up,
                     busy: share.min(1.0),
                     kv: pod.kv_usage,
@@ -301,8 +298,7 @@ impl Scaler {
         if there < self.wanted {
             let free = pods.iter().filter(|pod| pod.is_absent());
             for pod in free.take((self.wanted - there) as usize) {
-                let known = self.before.entry(pod.life.replica).or_default();
-                (known.life, known.begun) = (pod.life, now);
+                self.before.entry(pod.life.replica).or_default().begun = now;
                 out.now(Message::Begin(pod.life));
             }
         }

@@ -203,8 +203,8 @@ fn limit(piece: Piece<'_>) -> Result<Limit, GoalError> {
         Some(critical) => {
             let last = value(critical, kind, "")?;
             // The unit may be given once, after both values.
-            let unit = critical.text.trim_start_matches(number_letter);
-            (value(target, kind, unit.trim())?, Some(last))
+            let (_, unit) = number_and_unit(critical.text);
+            (value(target, kind, unit)?, Some(last))
         }
     };
     if let Some(critical) = typed_critical
@@ -224,8 +224,11 @@ fn limit(piece: Piece<'_>) -> Result<Limit, GoalError> {
     })
 }
 
-fn number_letter(letter: char) -> bool {
-    letter.is_ascii_digit() || matches!(letter, '.' | '-' | '+')
+/// Splits a value into its number, which may have an exponent, and its unit, without blanks at either end.
+fn number_and_unit(text: &str) -> (&str, &str) {
+    let end = text.rfind(|letter: char| letter.is_ascii_digit() || letter == '.');
+    let (number, unit) = text.split_at(end.map_or(0, |at| at + 1));
+    (number.trim(), unit.trim())
 }
 
 /// Reads a number with its unit and converts it: times to milliseconds or seconds, shares to per cent. A number without a unit
@@ -236,12 +239,8 @@ fn value(piece: Piece<'_>, kind: NumberKind, default_unit: &str) -> Result<f64, 
         NumberKind::Share => "a share in per cent, such as 95%",
         NumberKind::Plain => "a number without a unit",
     };
-    let end = piece
-        .text
-        .rfind(|letter: char| letter.is_ascii_digit() || letter == '.');
-    let end = end.map_or(0, |at| at + 1);
-    let (number, typed_unit) = piece.text.split_at(end);
-    let unit = match typed_unit.trim() {
+    let (number, typed_unit) = number_and_unit(piece.text);
+    let unit = match typed_unit {
         "" => default_unit,
         unit => unit,
     };
@@ -254,7 +253,7 @@ fn value(piece: Piece<'_>, kind: NumberKind, default_unit: &str) -> Result<f64, 
         (NumberKind::Plain, "") => Some(1.0),
         _ => None,
     };
-    let number = real(number.trim()).filter(|value| (0.0..=1e12).contains(value));
+    let number = real(number).filter(|value| (0.0..=1e12).contains(value));
     let number = number.filter(|value| kind != NumberKind::Share || *value <= 100.0);
     match (number, factor) {
         (Some(number), Some(factor)) => Ok(number * factor),

@@ -22,6 +22,14 @@ fn what_is_written_is_read() {
 }
 
 #[test]
+fn a_number_may_have_an_exponent_before_its_unit() {
+    let goal = |text: &str| Goal::parse(text).map(|goal| goal.to_string());
+    for text in ["p95_ttft<1e2/3e2ms", "p95_ttft<1e2ms/3e2ms"] {
+        assert_eq!(goal(text).as_deref(), Ok("p95_ttft<100/300ms"), "{text}");
+    }
+}
+
+#[test]
 fn a_limit_in_words_has_the_unit_people_read_and_is_never_rounded() {
     let words = |text: &str| Goal::parse(text).unwrap().limits()[0].words();
     assert_eq!(words("p95_ttft<300000ms"), "P95 TTFT < 5 min");

@@ -90,7 +90,7 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, records: &[Record]) -
         }
     }
     Backlog {
-        growth: grows(&under_way),
+        growth: growth(&under_way),
         unfinished: unfinished(under_way.iter().sum(), come),
     }
 }
@@ -103,7 +103,7 @@ fn unfinished(under_way: f64, come: f64) -> Option<f64> {
 
 /// The growth of a series from its beginning to its end as a share of its mean, by a fitted line; `None` if it is not
 /// significant.
-fn grows(series: &[f64]) -> Option<f64> {
+fn growth(series: &[f64]) -> Option<f64> {
     let n = series.len() as f64;
     let mean = series.iter().sum::<f64>() / n;
     let middle = (n - 1.0) / 2.0;
@@ -130,15 +130,15 @@ mod tests {
     #[test]
     fn a_queue_that_piles_up_grows_and_noise_does_not() {
         let rising: Vec<f64> = (0..10).map(|n| 20.0 + 3.0 * f64::from(n)).collect();
-        assert!(grows(&rising).unwrap() > 0.5);
-        assert_eq!(grows(&[20.0; 10]), None);
+        assert!(growth(&rising).unwrap() > 0.5);
+        assert_eq!(growth(&[20.0; 10]), None);
         let falling: Vec<f64> = rising.iter().rev().copied().collect();
-        assert_eq!(grows(&falling), None);
+        assert_eq!(growth(&falling), None);
         let noise = [21.0, 35.0, 12.0, 40.0, 18.0, 30.0, 16.0, 41.0, 22.0, 37.0];
-        assert_eq!(grows(&noise), None);
+        assert_eq!(growth(&noise), None);
         // Growth this small does not count.
         let slight: Vec<f64> = (0..10).map(|n| 20.0 + 0.1 * f64::from(n)).collect();
-        assert_eq!(grows(&slight), None);
+        assert_eq!(growth(&slight), None);
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl Setting {
     /// early or answered nobody.
     pub fn score(&self) -> (f64, f64) {
         let count = self.outcomes.len().max(1) as f64;
-        let margins = self.outcomes.iter().map(score);
+        let margins = self.outcomes.iter().map(counted_margin);
         // A run that was stopped early counts with a margin that it would not have reached, so of equal margins it is the worse
         // one; a run that answered nobody has no time.
         let time = |it: &TrialOutcome| match it.gave_up {
@@ -85,7 +85,7 @@ impl Setting {
     }
 
     /// The order of two settings, the better one first.
-    fn is_better(&self, other: &Self) -> core::cmp::Ordering {
+    fn cmp_best_first(&self, other: &Self) -> core::cmp::Ordering {
         let (mine, theirs) = (self.score(), other.score());
         let by_time = mine.1.total_cmp(&theirs.1);
         theirs.0.total_cmp(&mine.0).then(by_time)
@@ -93,7 +93,7 @@ impl Setting {
 }
 
 /// The margin of a run as it is averaged: never below [`WORST`].
-pub fn score(outcome: &TrialOutcome) -> f64 {
+fn counted_margin(outcome: &TrialOutcome) -> f64 {
     outcome.margin().max(WORST)
 }
 
@@ -111,9 +111,9 @@ pub struct Effect {
 enum SearchStage {
     /// Every setting is run on the first seed.
     First,
-    /// The settings that are left are run on the second seed.
+    /// The settings that remain are run on the second seed.
     Second,
-    /// The settings that are left are run on the other seeds.
+    /// The settings that remain are run on the other seeds.
     Rest,
     /// The winner and the policy's own setting are run on the held-out seeds.
     Gain,
@@ -122,15 +122,15 @@ enum SearchStage {
     Ended,
 }
 
-/// The search for the best parameters of one policy.
+/// The search for the best parameters of one policy: a unit of [`Tune`].
 #[derive(Clone, Debug)]
-pub struct Unit {
+pub struct PolicySearch {
     /// The policy as it was given.
     pub own: PolicySpec,
     /// All settings; the first is the policy's own.
     pub settings: Vec<Setting>,
     /// Places in `settings` of those that are still in the running, the best first.
-    pub left: Vec<usize>,
+    pub remaining: Vec<usize>,
     /// For each held-out seed, the outcome of the policy's own setting and that of the winner.
     pub held_out: Vec<(TrialOutcome, TrialOutcome)>,
     /// The effect of each parameter that is searched.
@@ -181,7 +181,7 @@ fn student(freedom: usize) -> f64 {
     T[freedom.clamp(1, T.len()) - 1]
 }
 
-impl Unit {
+impl PolicySearch {
     fn new(own: &PolicySpec, search: TuneSearch, seed: u64) -> Self {
         let searched: Vec<&'static Parameter> = searched(own);
         let mut rng = Rng::new(seed, "tune");
@@ -210,7 +210,7 @@ impl Unit {
         }
         Self {
             own: own.clone(),
-            left: (0..settings.len()).collect(),
+            remaining: (0..settings.len()).collect(),
             settings,
             held_out: Vec::new(),
             effects: Vec::new(),
@@ -222,7 +222,7 @@ impl Unit {
 
     /// The best setting, which is the policy's own if no other is better.
     pub fn winner(&self) -> &Setting {
-        let best = self.left.first().copied().unwrap_or(0);
+        let best = self.remaining.first().copied().unwrap_or(0);
         &self.settings[best]
     }
 
@@ -239,15 +239,17 @@ impl Unit {
         let winner = self.winner();
         let all = self.effects.iter().flat_map(|it| &it.settings);
         let run = all.filter(|it| it.1.outcomes.len() == winner.outcomes.len());
-        let better = run.filter(|it| it.1.is_better(winner).is_lt());
-        let best = better.min_by(|a, b| a.1.is_better(&b.1));
+        let better = run.filter(|it| it.1.cmp_best_first(winner).is_lt());
+        let best = better.min_by(|a, b| a.1.cmp_best_first(&b.1));
         best.map(|it| &it.1.policy)
     }
 
     /// The winner's margin less that of the policy's own setting, over the held-out seeds.
     pub fn gain(&self) -> Interval {
         let each = self.held_out.iter();
-        let each: Vec<f64> = each.map(|(own, best)| score(best) - score(own)).collect();
+        let each: Vec<f64> = each
+            .map(|(own, best)| counted_margin(best) - counted_margin(own))
+            .collect();
         Interval::of(&each)
     }
 
@@ -285,17 +287,17 @@ impl Unit {
             .sum()
     }
 
-    /// Sorts the settings that are left, the best first, and keeps `most` of them; the policy's own setting always stays.
+    /// Sorts the settings that remain, the best first, and keeps `most` of them; the policy's own setting always stays.
     fn keep(&mut self, most: usize) {
-        let mut left = core::mem::take(&mut self.left);
-        crate::order::by(&mut left, |&a, &b| {
-            self.settings[a].is_better(&self.settings[b])
+        let mut remaining = core::mem::take(&mut self.remaining);
+        crate::order::by(&mut remaining, |&a, &b| {
+            self.settings[a].cmp_best_first(&self.settings[b])
         });
-        left.truncate(most.max(1));
-        if !left.contains(&0) {
-            left.push(0);
+        remaining.truncate(most.max(1));
+        if !remaining.contains(&0) {
+            remaining.push(0);
         }
-        self.left = left;
+        self.remaining = remaining;
     }
 
     /// The `count`-th best margin of the settings run so far; `None` if fewer were run.
@@ -338,14 +340,14 @@ pub struct Tune {
     /// The size of the search.
     pub search: TuneSearch,
     /// One search per policy, in the scenario's order.
-    pub units: Vec<Unit>,
+    pub units: Vec<PolicySearch>,
     /// For each trial of the round: the number of its unit, and what its outcome is for.
-    asked: Vec<(usize, Goes)>,
+    asked: Vec<(usize, Purpose)>,
 }
 
 /// What the outcome of a trial is for.
 #[derive(Clone, Copy, Debug)]
-enum Goes {
+enum Purpose {
     Setting(usize),
     Own,
     Best,
@@ -373,7 +375,7 @@ impl Tune {
             )));
         }
         let units = units.into_iter();
-        let units = units.map(|policy| Unit::new(policy, search, scenario.seed));
+        let units = units.map(|policy| PolicySearch::new(policy, search, scenario.seed));
         Ok(Self {
             units: units.collect(),
             scenario: scenario.clone(),
@@ -408,22 +410,22 @@ impl Tune {
     }
 
     /// The number of settings that go on after the first seed.
-    fn kept(&self, unit: &Unit) -> usize {
+    fn kept(&self, unit: &PolicySearch) -> usize {
         unit.settings.len().div_ceil(KEPT)
     }
 
     /// The trials that a unit asks for now; none if its stage has ended.
-    fn asks(&self, number: usize) -> Vec<(Goes, Trial)> {
+    fn asks(&self, number: usize) -> Vec<(Purpose, Trial)> {
         let unit = &self.units[number];
         let seeds = u64::from(self.search.seeds);
         let more = |from: u64, to: u64| {
             let each = unit
-                .left
+                .remaining
                 .iter()
                 .flat_map(|&at| (from..to).map(move |seed| (at, seed)));
             let trial = |(at, seed): (usize, u64)| {
                 let policy = &unit.settings[at].policy;
-                (Goes::Setting(at), self.trial(policy, seed, None))
+                (Purpose::Setting(at), self.trial(policy, seed, None))
             };
             each.map(trial).collect()
         };
@@ -435,7 +437,7 @@ impl Tune {
                     // The policy's own setting is what the others are compared with, so it is always run to its end.
                     let bar = bar.filter(|_| at > 0);
                     let policy = &unit.settings[at].policy;
-                    (Goes::Setting(at), self.trial(policy, 0, bar))
+                    (Purpose::Setting(at), self.trial(policy, 0, bar))
                 };
                 next.map(trial).collect()
             }
@@ -445,8 +447,8 @@ impl Tune {
                 let pair = |seed: u64| {
                     let seed = seeds + seed;
                     [
-                        (Goes::Own, self.trial(&unit.own, seed, None)),
-                        (Goes::Best, self.trial(&unit.winner().policy, seed, None)),
+                        (Purpose::Own, self.trial(&unit.own, seed, None)),
+                        (Purpose::Best, self.trial(&unit.winner().policy, seed, None)),
                     ]
                 };
                 (0..u64::from(self.search.held_out))
@@ -459,7 +461,7 @@ impl Tune {
                     for (at, (_, setting)) in effect.settings.iter().enumerate() {
                         let trial = |seed| {
                             let trial = self.trial(&setting.policy, seed, None);
-                            (Goes::Effect(of, at), trial)
+                            (Purpose::Effect(of, at), trial)
                         };
                         all.extend((0..seeds).map(trial));
                     }
@@ -480,7 +482,7 @@ impl Tune {
                 SearchStage::Second
             }
             SearchStage::Second => {
-                let kept = unit.left.len().div_ceil(KEPT);
+                let kept = unit.remaining.len().div_ceil(KEPT);
                 unit.keep(kept);
                 SearchStage::Rest
             }
@@ -528,8 +530,8 @@ impl Search for Tune {
                 self.go_on(number);
                 asks = self.asks(number);
             }
-            for (goes, trial) in asks {
-                self.asked.push((number, goes));
+            for (purpose, trial) in asks {
+                self.asked.push((number, purpose));
                 trials.push(trial);
             }
         }
@@ -538,17 +540,17 @@ impl Search for Tune {
 
     fn take(&mut self, outcomes: Vec<TrialOutcome>) {
         let mut owns: Vec<Vec<TrialOutcome>> = vec![Vec::new(); self.units.len()];
-        for (&(number, goes), outcome) in self.asked.iter().zip(outcomes) {
+        for (&(number, purpose), outcome) in self.asked.iter().zip(outcomes) {
             let unit = &mut self.units[number];
-            match goes {
-                Goes::Setting(at) => unit.settings[at].outcomes.push(outcome),
-                Goes::Own => owns[number].push(outcome),
-                Goes::Best => {
+            match purpose {
+                Purpose::Setting(at) => unit.settings[at].outcomes.push(outcome),
+                Purpose::Own => owns[number].push(outcome),
+                Purpose::Best => {
                     if let Some(own) = owns[number].pop() {
                         unit.held_out.push((own, outcome));
                     }
                 }
-                Goes::Effect(of, at) => unit.effects[of].settings[at].1.outcomes.push(outcome),
+                Purpose::Effect(of, at) => unit.effects[of].settings[at].1.outcomes.push(outcome),
             }
         }
         let mut seen: Vec<usize> = self.asked.iter().map(|it| it.0).collect();
@@ -566,11 +568,15 @@ impl Search for Tune {
     }
 
     fn expected(&self) -> u64 {
-        let each = |unit: &Unit| {
-            let settings = unit.settings.len();
-            let halved = settings + settings / KEPT + settings / KEPT / KEPT * 2;
-            let effects = searched(&unit.own).len() * SHOWN * self.search.seeds as usize;
-            (halved + effects) as u64 + 2 * u64::from(self.search.held_out)
+        let each = |unit: &PolicySearch| {
+            let seeds = self.search.seeds as usize;
+            let on_first = unit.settings.len();
+            let (on_second, on_rest) = (on_first / KEPT, on_first / KEPT / KEPT);
+            let settings = on_first
+                + on_second * seeds.saturating_sub(1).min(1)
+                + on_rest * seeds.saturating_sub(2);
+            let effects = searched(&unit.own).len() * SHOWN * seeds;
+            (settings + effects) as u64 + 2 * u64::from(self.search.held_out)
         };
         let units = self.units.iter().filter(|it| !it.left_out);
         units.map(each).sum()

@@ -23,14 +23,14 @@ pub fn write(report: &Report) -> String {
 
 /// The report as JSON with further keys at its end.
 pub fn with<T: Serialize>(report: &Report, more: &[(&str, T)]) -> String {
-    let mut text = serde_json::to_string_pretty(&Whole(report, more)).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&ReportJson(report, more)).unwrap_or_default();
     text.push('\n');
     text
 }
 
-struct Whole<'a, T>(&'a Report, &'a [(&'a str, T)]);
+struct ReportJson<'a, T>(&'a Report, &'a [(&'a str, T)]);
 
-impl<T: Serialize> Serialize for Whole<'_, T> {
+impl<T: Serialize> Serialize for ReportJson<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", SCHEMA)?;
@@ -43,10 +43,10 @@ impl<T: Serialize> Serialize for Whole<'_, T> {
         if let Some(goal) = goal {
             map.serialize_entry("goal", &goal.to_string())?;
         }
-        let policies: Vec<Policy<'_>> = self
+        let policies: Vec<PolicyJson<'_>> = self
             .0
             .rows()
-            .map(|(s, at)| Policy(s, at.map(|at| (self.0.rate_of(at), at.replicas)), goal))
+            .map(|(s, at)| PolicyJson(s, at.map(|at| (self.0.rate_of(at), at.replicas)), goal))
             .collect();
         map.serialize_entry("policies", &policies)?;
         for (key, value) in self.1 {
@@ -57,9 +57,9 @@ impl<T: Serialize> Serialize for Whole<'_, T> {
 }
 
 /// A policy's figures; in a sweep with the rate, where there is one, and the number of replicas.
-struct Policy<'a>(&'a Summary, Option<(Option<f64>, u32)>, Option<&'a Goal>);
+struct PolicyJson<'a>(&'a Summary, Option<(Option<f64>, u32)>, Option<&'a Goal>);
 
-impl Serialize for Policy<'_> {
+impl Serialize for PolicyJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("policy", &self.0.policy)?;
@@ -80,10 +80,10 @@ impl Serialize for Policy<'_> {
             map.serialize_entry("stages", &stages)?;
         }
         if let Some(life) = &self.0.life {
-            map.serialize_entry("life", &Life(life))?;
+            map.serialize_entry("life", &LifeJson(life))?;
         }
         if let Some(scaling) = &self.0.scaling {
-            map.serialize_entry("scaling", &Scaling(scaling))?;
+            map.serialize_entry("scaling", &ScalingJson(scaling))?;
         }
         if !self.0.kinds.is_empty() {
             let kinds: Vec<ReplicaKindJson<'_>> =
@@ -91,12 +91,12 @@ impl Serialize for Policy<'_> {
             map.serialize_entry("kinds", &kinds)?;
         }
         if let Some(above) = &self.0.above {
-            map.serialize_entry("above", &Above(above))?;
+            map.serialize_entry("above", &AboveJson(above))?;
         }
         if let Some(line) = &self.0.line {
             map.serialize_entry("line", &LineJson(line))?;
         }
-        let replicas: Vec<Replica<'_>> = self.0.replicas.iter().map(Replica).collect();
+        let replicas: Vec<ReplicaJson<'_>> = self.0.replicas.iter().map(ReplicaJson).collect();
         map.serialize_entry("replicas", &replicas)?;
         map.end()
     }
@@ -111,7 +111,7 @@ fn figures<M: SerializeMap>(
         write_figure(map, figure, value)?;
     }
     if let Some(ranges) = ranges {
-        map.serialize_entry("ranges", &Ranges(ranges))?;
+        map.serialize_entry("ranges", &RangesJson(ranges))?;
     }
     Ok(())
 }
@@ -169,15 +169,17 @@ impl Serialize for Judged<'_> {
         map.serialize_entry("requests", &verdict.requests)?;
         map.serialize_entry("unanswered", &verdict.unanswered)?;
         let limits = goal.limits().iter().zip(&verdict.found);
-        let limits: Vec<Held<'_>> = limits.map(|(limit, found)| Held(limit, found)).collect();
+        let limits: Vec<LimitJson<'_>> = limits
+            .map(|(limit, found)| LimitJson(limit, found))
+            .collect();
         map.serialize_entry("limits", &limits)?;
         map.end()
     }
 }
 
-struct Held<'a>(&'a Limit, &'a FoundValue);
+struct LimitJson<'a>(&'a Limit, &'a FoundValue);
 
-impl Serialize for Held<'_> {
+impl Serialize for LimitJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("limit", &self.0.to_string())?;
@@ -188,9 +190,9 @@ impl Serialize for Held<'_> {
     }
 }
 
-struct Ranges<'a>(&'a Figures<(f64, f64)>);
+struct RangesJson<'a>(&'a Figures<(f64, f64)>);
 
-impl Serialize for Ranges<'_> {
+impl Serialize for RangesJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (figure, (least, most)) in FIGURES.iter().zip(self.0.iter()) {
@@ -200,9 +202,9 @@ impl Serialize for Ranges<'_> {
     }
 }
 
-struct Replica<'a>(&'a ReplicaFigures);
+struct ReplicaJson<'a>(&'a ReplicaFigures);
 
-impl Serialize for Replica<'_> {
+impl Serialize for ReplicaJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("requests", &(self.0.requests as u64))?;
@@ -227,9 +229,9 @@ fn entries<M: SerializeMap>(map: &mut M, row: &Row) -> Result<(), M::Error> {
     Ok(())
 }
 
-struct Scaling<'a>(&'a ScalingFigures);
+struct ScalingJson<'a>(&'a ScalingFigures);
 
-impl Serialize for Scaling<'_> {
+impl Serialize for ScalingJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         entries(&mut map, &scaling::row(self.0))?;
@@ -254,21 +256,21 @@ impl Serialize for ReplicaKindJson<'_> {
     }
 }
 
-struct Life<'a>(&'a LifeFigures);
+struct LifeJson<'a>(&'a LifeFigures);
 
-impl Serialize for Life<'_> {
+impl Serialize for LifeJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         entries(&mut map, &life::sums(self.0))?;
-        let events: Vec<Event<'_>> = self.0.happenings.iter().map(Event).collect();
+        let events: Vec<EventJson<'_>> = self.0.happenings.iter().map(EventJson).collect();
         map.serialize_entry("events", &events)?;
         map.end()
     }
 }
 
-struct Above<'a>(&'a AboveFigures);
+struct AboveJson<'a>(&'a AboveFigures);
 
-impl Serialize for Above<'_> {
+impl Serialize for AboveJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         entries(&mut map, &above::sums(self.0))?;
@@ -309,9 +311,9 @@ impl Serialize for GroupJson<'_> {
     }
 }
 
-struct Event<'a>(&'a HappeningFigures);
+struct EventJson<'a>(&'a HappeningFigures);
 
-impl Serialize for Event<'_> {
+impl Serialize for EventJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let it = self.0;
         let mut map = serializer.serialize_map(None)?;

@@ -1,8 +1,8 @@
 //! What stands between clients and routers: the limits on connections and requests, the waiting line and its order, and which
 //! tenant and class a request belongs to.
 //!
-//! Everything here is off by default. The connection limit is uvicorn's ([`Connections`]), the endpoint's limits are those that the
-//! tuning guides set ([`EndpointLimit`]). The waiting line ([`Queue`]) holds requests back for one of two reasons: as many as the
+//! Everything here is off by default. The connection limit is uvicorn's ([`Connections`]), the endpoint's limits are those that
+//! FakeAI's tuning guides set ([`EndpointLimit`]). The waiting line ([`Queue`]) holds requests back for one of two reasons: as many as the
 //! scenario's `in_flight_limit` allows are in the fleet already, or a rule of [`Hold`] says that the fleet has enough. Tenants and
 //! classes come from a file's columns, or from shares of the conversations ([`groups`]).
 

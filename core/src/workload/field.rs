@@ -61,7 +61,7 @@ impl<'a> Field<'a> {
             {
                 Some(x as u64)
             }
-            Some(Value::Text(text)) => in_words(&text.read()),
+            Some(Value::Text(text)) => grouped_digits(&text.read()),
             _ => None,
         };
         match whole {
@@ -70,24 +70,19 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// A time in a unit of which `per_second` make a second, rounded to the nanosecond.
-    pub(super) fn time(&self, per_second: f64) -> Result<VirtualTime, WorkloadError> {
+    /// A time in seconds, rounded to the nanosecond.
+    pub(super) fn seconds(&self) -> Result<VirtualTime, WorkloadError> {
         let seconds = match self.value {
-            Some(&Value::Integer(n)) => n as f64 / per_second,
-            Some(&Value::Real(x, _)) => x / per_second,
+            Some(&Value::Integer(n)) => n as f64,
+            Some(&Value::Real(x, _)) => x,
             _ => f64::NAN,
         };
         if !(0.0..=VirtualTime::END.secs()).contains(&seconds) {
-            let unit = if per_second == 1.0 {
-                "seconds"
-            } else {
-                "milliseconds"
-            };
-            return Err(self.wrong(&format!("{unit} from 0 to a hundred years")));
+            return Err(self.wrong("seconds from 0 to a hundred years"));
         }
         Ok(match self.value {
-            // Whole numbers of the unit stay exact, however large they are.
-            Some(&Value::Integer(n)) => VirtualTime(n.saturating_mul((1e9 / per_second) as u64)),
+            // Whole seconds stay exact, however large they are.
+            Some(&Value::Integer(n)) => VirtualTime(n.saturating_mul(1_000_000_000)),
             _ => VirtualTime::from_secs(seconds),
         })
     }
@@ -108,7 +103,7 @@ impl<'a> Field<'a> {
 }
 
 /// A count that is written as text: digits, with or without commas between the thousands.
-fn in_words(text: &str) -> Option<u64> {
+fn grouped_digits(text: &str) -> Option<u64> {
     let text = text.trim();
     let digits = match text.split(',').collect::<Vec<_>>().as_slice() {
         [_] => text.to_owned(),
@@ -161,14 +156,13 @@ mod tests {
 
     #[test]
     fn times_keep_their_nanoseconds() {
-        let of = |value: Option<Value<'_>>, per_second| {
-            Field::new(PLACE, "timestamp", value.as_ref()).time(per_second)
-        };
-        let time = |text: &str, per_second| of(Some(json(text)), per_second);
-        assert_eq!(time("3535999", 1e3), Ok(VirtualTime(3_535_999_000_000)));
-        assert_eq!(time("0.25", 1.0), Ok(VirtualTime(250_000_000)));
-        assert!(time("-1", 1.0).is_err());
-        assert!(time("1e300", 1.0).is_err());
-        assert!(of(cell("NaN"), 1.0).is_err());
+        let of =
+            |value: Option<Value<'_>>| Field::new(PLACE, "timestamp", value.as_ref()).seconds();
+        let time = |text: &str| of(Some(json(text)));
+        assert_eq!(time("3535999"), Ok(VirtualTime(3_535_999_000_000_000)));
+        assert_eq!(time("0.25"), Ok(VirtualTime(250_000_000)));
+        assert!(time("-1").is_err());
+        assert!(time("1e300").is_err());
+        assert!(of(cell("NaN")).is_err());
     }
 }

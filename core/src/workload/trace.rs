@@ -134,10 +134,10 @@ fn labels(labels: &Labels) -> String {
 }
 
 fn rows(workload: &Workload, labelled: bool, served: bool, out: &mut String) -> core::fmt::Result {
-    let (mut blocks, mut chunks) = (Numbers::new(), Numbers::new());
+    let (mut blocks, mut chunks) = (Renumber::new(1), Renumber::new(1));
     let mut last_keys = None;
     for r in &workload.requests {
-        let prompt = blocks.translate.translate(&workload.corpus, r.prompt);
+        let prompt = blocks.translate(&workload.corpus, r.prompt);
         write!(
             out,
             "{},{},{},{},",
@@ -156,11 +156,11 @@ fn rows(workload: &Workload, labelled: bool, served: bool, out: &mut String) -> 
             Arrival::AfterPrevious(Some(gap)) => write!(out, "+{}", gap.0)?,
         }
         out.push(',');
-        let end = blocks.write(prompt, None, out)?;
+        let end = write_chain(blocks.corpus(), prompt, None, out)?;
         if r.answered != r.prompt {
-            let answered = blocks.translate.translate(&workload.corpus, r.answered);
+            let answered = blocks.translate(&workload.corpus, r.answered);
             out.push('/');
-            blocks.write(answered, Some(end), out)?;
+            write_chain(blocks.corpus(), answered, Some(end), out)?;
         }
         match r.keys {
             None => out.push_str(",,,"),
@@ -174,8 +174,8 @@ fn rows(workload: &Workload, labelled: bool, served: bool, out: &mut String) -> 
                     }
                 }
                 out.push(',');
-                let chain = chunks.translate.translate(&workload.chunks, keys.chunks);
-                chunks.write(chain, None, out)?;
+                let chain = chunks.translate(&workload.chunks, keys.chunks);
+                write_chain(chunks.corpus(), chain, None, out)?;
             }
         }
         if labelled {
@@ -197,34 +197,20 @@ fn rows(workload: &Workload, labelled: bool, served: bool, out: &mut String) -> 
     Ok(())
 }
 
-/// Writes chains as numbers.
-struct Numbers {
-    translate: Renumber,
-}
-
-impl Numbers {
-    fn new() -> Self {
-        Self {
-            translate: Renumber::new(1),
-        }
+/// Writes the last known block of a chain and the number of new ones; returns the chain's last block. An empty number stands
+/// for `base`, 0 if there is none.
+fn write_chain(
+    corpus: &Corpus,
+    Translated { chain, known }: Translated,
+    base: Option<u64>,
+    out: &mut String,
+) -> Result<u64, core::fmt::Error> {
+    let from = corpus.last_id(known).0;
+    if from != base.unwrap_or(0) {
+        write!(out, "{from}")?;
     }
-
-    /// Writes the last known block and the number of new ones; returns the chain's last block. An empty number stands
-    /// for `base`, 0 if there is none.
-    fn write(
-        &self,
-        Translated { chain, known }: Translated,
-        base: Option<u64>,
-        out: &mut String,
-    ) -> Result<u64, core::fmt::Error> {
-        let corpus: &Corpus = self.translate.corpus();
-        let from = corpus.last_id(known).0;
-        if from != base.unwrap_or(0) {
-            write!(out, "{from}")?;
-        }
-        if chain.depth > known.depth {
-            write!(out, "+{}", chain.depth - known.depth)?;
-        }
-        Ok(corpus.last_id(chain).0)
+    if chain.depth > known.depth {
+        write!(out, "+{}", chain.depth - known.depth)?;
     }
+    Ok(corpus.last_id(chain).0)
 }

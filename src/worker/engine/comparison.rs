@@ -37,8 +37,8 @@ impl<R: Reach> Job<R> {
         let watched = comparison::play::watched(scenario, workload)?;
         let pace = pace(self.slice_ms);
         let FleetReplay(watched) = self.drive(FleetReplay(watched), pace, &|_| ()).await?;
-        let comparison =
-            comparison::comparison(&watched).ok_or("a finished replay has a run a policy")?;
+        let comparison = comparison::comparison(&watched)
+            .ok_or("the finished replay lacks the run of a policy")?;
         let comparison = Sealed::new(&comparison);
         Ok(Answer::Comparison { number, comparison })
     }

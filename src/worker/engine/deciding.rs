@@ -106,7 +106,7 @@ fn error_text(error: PlanError) -> String {
 
 /// The scenario in which every policy that gained has its best parameters; empty if none gained.
 fn with_gains(found: &Tune) -> String {
-    let gains = |it: &&warmpath_core::plan::tune::Unit| it.gain().is_gain();
+    let gains = |it: &&warmpath_core::plan::tune::PolicySearch| it.gain().is_gain();
     if found.units.iter().filter(gains).count() == 0 {
         return String::new();
     }

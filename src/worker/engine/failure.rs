@@ -22,7 +22,7 @@ impl<R: Reach> Job<R> {
         let Twice(both) = self.drive(both, pace(self.slice_ms), &|_| ()).await?;
         let failure = both
             .failure()
-            .ok_or("a finished replay has a run a policy")?;
+            .ok_or("the finished replay lacks the run of a policy")?;
         let failure = Sealed::new(&failure);
         Ok(Answer::Failure { number, failure })
     }

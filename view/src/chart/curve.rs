@@ -15,6 +15,8 @@ use plotters::prelude::{DrawingAreaErrorKind, DrawingBackend};
 const APART: f64 = 84.0;
 /// Half the width of a shape \[px\].
 const SIZE: f64 = 4.0;
+/// The radius of a dot \[px\].
+pub(super) const DOT: f64 = 3.5;
 /// The room that the shape takes in front of a curve's name \[px\].
 const KEY: f64 = 15.0;
 
@@ -113,20 +115,39 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     }
 
     /// Draws a single point of a curve: its shape, or a dot.
-    pub fn point(&self, (x, y): DrawPoint, number: usize) -> DrawResult<DB> {
+    pub fn point(&self, at: DrawPoint, number: usize) -> DrawResult<DB> {
+        let hollow = outline(number).is_some_and(|(_, hollow)| hollow);
+        self.shape(at, number, 1.0, hollow)
+    }
+
+    /// Draws a curve's shape, or a dot, so many times as large as along the curve, and filled or hollow whichever the curve's own are.
+    pub fn shape(
+        &self,
+        (x, y): DrawPoint,
+        number: usize,
+        times: f64,
+        hollow: bool,
+    ) -> DrawResult<DB> {
         let ink = self.curve_ink(number);
-        let Some((outline, hollow)) = outline(number) else {
-            return self.dot((x, y), 3.5, ink);
+        let inside = self.theme.card;
+        let Some((outline, _)) = outline(number) else {
+            let radius = DOT * times;
+            self.dot((x, y), radius, ink)?;
+            return match hollow {
+                true => self.dot((x, y), radius - 1.75, inside),
+                false => Ok(()),
+            };
         };
         let shape = |size: f64| -> Vec<DrawPoint> {
             let corner = |&(dx, dy): &DrawPoint| (x + dx * size, y + dy * size);
             SHAPES[outline].iter().map(corner).collect()
         };
+        let size = SIZE * times;
         // A rim of the card's colour separates it from the curves below.
-        self.veil(&shape(SIZE + 1.5), self.theme.card, 1.0)?;
-        self.veil(&shape(SIZE), ink, 1.0)?;
+        self.veil(&shape(size + 1.5), inside, 1.0)?;
+        self.veil(&shape(size), ink, 1.0)?;
         match hollow {
-            true => self.veil(&shape(SIZE - 2.0), self.theme.card, 1.0),
+            true => self.veil(&shape(size - 2.0), inside, 1.0),
             false => Ok(()),
         }
     }

@@ -174,10 +174,10 @@ pub fn stops(size: (f64, f64), samples: &[Sample], pale: &[Sample]) -> Vec<Stop>
     let stop = |at: usize| {
         let share = at as f64 / count.max(1) as f64;
         let time = frame.x.value(share);
-        let value = |(&curve, sample): (&usize, &Sample)| {
+        let value = |(&look, sample): (&usize, &Sample)| {
             let share = within(sample, time);
             Value {
-                curve,
+                look,
                 name: sample.name.clone(),
                 text: format::share(share),
                 at: Some(frame.at(time, share)),

@@ -224,7 +224,8 @@ impl Frame {
         for (&(name, at, number), y) in names.iter().zip(places) {
             let at = end(at);
             if at.0 < self.right - 24.0 {
-                let ink = pen.curve_ink(number);
+                // Not in the curve's colour: it is no part of the curve.
+                let ink = pen.theme.soft;
                 pen.line(&[(at.0 + 5.0, at.1), (self.right + 4.0, y)], ink, 0.75)?;
             }
             let room = pen.size().0 - left - 2.0;

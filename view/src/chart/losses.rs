@@ -201,7 +201,7 @@ pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
             y: Some((part.top + part.bottom) / 2.0),
             title: bar.name.clone(),
             values: vec![Value {
-                curve: looks[part.bar],
+                look: looks[part.bar],
                 name: String::new(),
                 text: format!("{} {}", format::share(share), PARTS[part.part].1),
                 at: None,

@@ -293,10 +293,10 @@ pub fn stops(size: (f64, f64), series: &[Series], unit: &str, pale: &[Series]) -
     };
     let looks = looks(series);
     let stop = |(at, (time, _)): (usize, (f64, f64))| {
-        let value = |(&curve, one): (&usize, &Series)| {
+        let value = |(&look, one): (&usize, &Series)| {
             let point = one.points().nth(at);
             Value {
-                curve,
+                look,
                 name: one.name.clone(),
                 text: match point {
                     Some((_, value)) if value.is_nan() => {

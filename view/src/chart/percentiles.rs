@@ -212,7 +212,7 @@ pub fn stops(size: (f64, f64), bars: &[Bars], pale: &[Bars]) -> Vec<Stop> {
             y: Some(middle),
             title: format!("{}, {}", of.name, RANKS[bar.rank]),
             values: vec![Value {
-                curve: looks[bar.of],
+                look: looks[bar.of],
                 name: String::new(),
                 text: of.time_text(bar.rank),
                 at: Some((bar.right, middle)),

@@ -6,6 +6,7 @@
 //! by two of its parameters, with larger marks for a larger margin. A run that was stopped because it was certain to miss
 //! the goal has no time to first token, so its mark is at the upper edge.
 
+use super::curve::DOT;
 use super::content::{Further, Table};
 use super::frame::{ABOVE, BELOW, Frame, LABEL, gutter, labelled, margin, time};
 use super::label::{Spot as NamePlace, around, crossings, pick};
@@ -433,7 +434,7 @@ fn radius(spot: &Spot) -> f64 {
     } else {
         0.5
     };
-    3.5 + 5.0 * spot.size + ring
+    DOT + 5.0 * spot.size + ring
 }
 
 /// What the picture shows, in sentences, and where the marks are that have no height.
@@ -453,19 +454,13 @@ fn mark<DB: DrawingBackend>(
     spot: &Spot,
     number: usize,
 ) -> DrawResult<DB> {
-    let (ink, radius) = (pen.curve_ink(number), 3.5 + 5.0 * spot.size);
+    let radius = DOT + 5.0 * spot.size;
     if spot.kind == MarkKind::Best {
         pen.dot(at, radius + 4.0, pen.theme.ink)?;
         pen.dot(at, radius + 2.5, pen.theme.card)?;
     }
-    if radius <= 3.5 && spot.met {
-        return pen.point(at, number);
-    }
-    pen.dot(at, radius + 0.5, ink)?;
-    match spot.met {
-        false => pen.dot(at, radius - 1.25, pen.theme.card),
-        true => Ok(()),
-    }
+    // Whether it is filled says whether the goal was met, also where the curve's own shapes are hollow.
+    pen.shape(at, number, radius / DOT, !spot.met)
 }
 
 /// The places for the cursor: the marks.
@@ -475,7 +470,7 @@ pub fn stops(size: (f64, f64), it: &Plane) -> Vec<Stop> {
         let stop = |spot: &Spot| {
             let at = place(&frame, spot);
             let value = |name: &str, text: String, at| Value {
-                curve: group.curve,
+                look: group.curve,
                 name: name.to_owned(),
                 text,
                 at,

@@ -5,7 +5,7 @@
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value {
     /// The look of the curve or bar that it is of (see [`crate::look`]).
-    pub curve: usize,
+    pub look: usize,
     /// The name of the value; empty if the title of the stop says which it is.
     pub name: String,
     /// The value with its unit.
@@ -72,13 +72,13 @@ mod tests {
             title: "at 2 s".to_owned(),
             values: vec![
                 Value {
-                    curve: 0,
+                    look: 0,
                     name: "smart".to_owned(),
                     text: "4".to_owned(),
                     at: None,
                 },
                 Value {
-                    curve: 1,
+                    look: 1,
                     name: "random".to_owned(),
                     text: "7".to_owned(),
                     at: None,

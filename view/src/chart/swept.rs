@@ -404,7 +404,7 @@ pub fn stops(size: (f64, f64), it: &Swept, pale: Option<&Swept>) -> Vec<Stop> {
                 y: Some(at.1),
                 title: format!("{}, {}", it.name(line), it.over.value_text(point.x)),
                 values: vec![Value {
-                    curve: line.curve,
+                    look: line.curve,
                     name: "P95 TTFT".to_owned(),
                     text: point.time_text(),
                     at: Some(at),

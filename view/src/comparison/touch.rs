@@ -65,11 +65,11 @@ pub fn at(visits: &[Option<Visit>], replica: u16, now: VirtualTime, waiting: boo
     let here = (0u32..).zip(visits).filter_map(|(n, it)| Some((n, (*it)?)));
     let here = here.filter(|(_, it)| it.replica == replica && it.sent <= now && now <= it.end);
     let first = |it: &Visit| it.first.unwrap_or(it.end);
-    let (silent, answered): (Vec<_>, Vec<_>) = here.partition(|(_, it)| first(it) >= now);
+    let (silent, answering): (Vec<_>, Vec<_>) = here.partition(|(_, it)| first(it) >= now);
     let next = silent.iter().min_by_key(|(_, it)| first(it));
     let chosen = match waiting {
         true => silent.iter().max_by_key(|(_, it)| it.sent),
-        false => next.or(answered.iter().max_by_key(|(_, it)| first(it))),
+        false => next.or(answering.iter().max_by_key(|(_, it)| first(it))),
     };
     chosen.map(|it| it.0)
 }

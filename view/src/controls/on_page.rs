@@ -90,7 +90,7 @@ mod tests {
         let shown = on_page(&error);
         assert!(!shown.contains("--") && !shown.contains("docs/"), "{shown}");
         assert_eq!(on_page("a -- b --nosuch"), "a -- b --nosuch");
-        let chat = refused_or_noted(
+        let chat = notes(
             "chat.txt",
             "User: hello there\nUser: and again\nAssistant: yes, hello\n",
         );
@@ -109,7 +109,7 @@ mod tests {
     }
 
     /// The notes on a file that is read.
-    fn refused_or_noted(name: &str, text: &str) -> String {
+    fn notes(name: &str, text: &str) -> String {
         let mut reader = Reader::new(name, ReadOptions::default());
         reader.push(text.as_bytes()).expect("it is text");
         let workload = reader.finish().expect("it is a chat");

@@ -34,9 +34,7 @@ impl FailureRun {
     pub fn happened(&self) -> Vec<Happened> {
         let mut all: Vec<Happened> = Vec::new();
         for it in self.befell() {
-            // The report has what was set in the scenario's notation, without the time.
-            let set = Events::parse(&format!("0s:{}", it.event)).unwrap_or_default();
-            let verb = set.all.first().map(|it| it.verb);
+            let verb = verb(it);
             let at = VirtualTime::from_secs(it.at_s);
             match all.last_mut() {
                 Some(last)
@@ -56,6 +54,13 @@ impl FailureRun {
         }
         all
     }
+}
+
+/// What was done to a replica or router; `None` if it failed by chance.
+fn verb(it: &HappeningFigures) -> Option<Verb> {
+    // The report has what was set in the scenario's notation, without the time.
+    let set = Events::parse(&format!("0s:{}", it.event)).unwrap_or_default();
+    set.all.first().map(|event| event.verb)
 }
 
 impl Happened {
@@ -129,13 +134,11 @@ pub(super) fn idle(failure: &Failure, set: &[Event]) -> String {
     let befell = |event: &Event| {
         let mut all = failure.sides.iter().flat_map(|side| side.with.befell());
         all.any(|it| {
-            let what = Events::parse(&format!("0s:{}", it.event)).unwrap_or_default();
-            let verb = what.all.first().map(|it| it.verb);
             let whom = match event.target {
                 Target::One(number) => number == it.whom,
                 Target::Share(_) => true,
             };
-            whom && verb == Some(event.verb) && VirtualTime::from_secs(it.at_s) == event.at
+            whom && verb(it) == Some(event.verb) && VirtualTime::from_secs(it.at_s) == event.at
         })
     };
     let mut text = String::new();

@@ -38,7 +38,7 @@ fn opened(query: &str) -> Opened {
     let ignored = ignored.map(|it: Ignored| (it.part, it.error.to_string()));
     Opened {
         address: sweep.to_query(),
-        now: set(&sweep),
+        now: settings_of(&sweep),
         ignored: ignored.collect(),
         older: version::moved(query),
     }
@@ -65,7 +65,7 @@ fn read_whole(query: &str, swept: bool) -> Whole {
 }
 
 /// The settings of a sweep; of one with a single point, those of its scenario.
-pub(super) fn set(sweep: &Sweep) -> Settings {
+pub(super) fn settings_of(sweep: &Sweep) -> Settings {
     let lists = [sweep.rates(), sweep.replicas()].map(str::to_owned);
     Settings {
         query: sweep.base.to_query(),

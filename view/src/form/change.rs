@@ -1,6 +1,6 @@
 //! What the settings become by a change, or why they stay.
 
-use super::answer::{scenario, set};
+use super::answer::{scenario, settings_of};
 use super::{Changed, Edit, Settings};
 use crate::controls::{GROUPS, presets, with_setting};
 use crate::lab::policies::{ONE, Unfit, added};
@@ -144,7 +144,7 @@ impl Form {
     }
 
     fn sweep(&mut self, sweep: &Sweep) {
-        self.lists = set(sweep).lists;
+        self.lists = settings_of(sweep).lists;
         self.scenario = sweep.base.clone();
     }
 

@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn the_comparison_has_a_row_a_figure() {
+    fn the_comparison_has_a_row_for_each_figure() {
         let two = [summary("round-robin", 1, 2.0), summary("smart", 1, 1.0)];
         let (few, all) = (comparison(&two, false, None), comparison(&two, true, None));
         assert_eq!(few.rows().count(), FIRST.len());

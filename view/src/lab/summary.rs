@@ -278,7 +278,7 @@ pub fn pictures(it: &Inspection) -> Vec<Bars> {
             bin.map_or(0, |bin| bin.to)
         };
         let sentence = format!(
-            "Of {} that can be reused, half were had at most {} earlier, nine in ten at most {}.",
+            "Of {} that can be reused, half were last seen at most {} earlier, nine in ten at most {}.",
             format::plural(found, "block"),
             format::plural(within(0.5), "request"),
             format::count(within(0.9))
@@ -392,7 +392,7 @@ mod tests {
         );
         assert_eq!(
             sentences[3],
-            "Of 132 blocks that can be reused, half were had at most 1 request earlier, nine in ten at most 1."
+            "Of 132 blocks that can be reused, half were last seen at most 1 request earlier, nine in ten at most 1."
         );
         assert_eq!(pictures[3].path(), "M0.1 45V0.0h.8V45zM1.1 45V43.5h.8V45z");
         assert_eq!(pictures[3].line(), "█▁");

@@ -5,7 +5,8 @@ use crate::chart::scale::Scale;
 use crate::event::{happens, moment};
 use crate::form::State;
 use crate::lanes::axis::{Tick, ticks};
-use warmpath_core::scenario::life::{Events, Verb};
+use core::ops::Range;
+use warmpath_core::scenario::life::Events;
 use warmpath_core::units::VirtualTime;
 
 /// The length of the shortest scale \[s\].
@@ -66,23 +67,39 @@ pub const PLACED: [(&str, &str, &str); 6] = [
     ("A router restarts", "restart-router=", ""),
 ];
 
+/// The entry of [`PLACED`] at a place; the last one if there is no such place.
+fn kind(what: usize) -> (&'static str, &'static str, &'static str) {
+    PLACED[what.min(PLACED.len() - 1)]
+}
+
+/// The numbers of the replicas or routers that an event to be added can befall; `what` is its place in [`PLACED`]. There is
+/// always at least one. A replica that is started is always one that does not exist yet.
+pub fn numbers_offered(state: &State, what: usize) -> Range<u32> {
+    let replicas = number(state, "replicas").max(events(state).replicas());
+    match kind(what).1 {
+        "start=" => replicas..replicas + 1,
+        "restart-router=" => 0..number(state, "routers").max(1),
+        _ => 0..replicas.max(1),
+    }
+}
+
+/// The number nearest to `whom` of those that are offered.
+pub fn nearest_offered(state: &State, what: usize, whom: u32) -> u32 {
+    let offered = numbers_offered(state, what);
+    whom.clamp(offered.start, offered.end - 1)
+}
+
 /// The text of the events with one added half a minute after the last: `what` is its place in [`PLACED`], `whom` the number of
-/// its replica or router; the last replica or router is taken if none has that number. A replica that is started is always one
-/// that does not exist yet.
+/// its replica or router, for which the nearest that is offered is taken.
 pub fn placed(state: &State, what: usize, whom: u32) -> String {
     let events = events(state);
-    let replicas = number(state, "replicas").max(events.replicas());
     let last = events
         .all
         .iter()
         .map(|event| event.at.secs())
         .fold(0.0, f64::max);
-    let (_, verb, after) = PLACED[what.min(PLACED.len() - 1)];
-    let whom = match verb {
-        "start=" => replicas,
-        "restart-router=" => whom.min(number(state, "routers").saturating_sub(1)),
-        _ => whom.min(replicas.saturating_sub(1)),
-    };
+    let (_, verb, after) = kind(what);
+    let whom = nearest_offered(state, what, whom);
     let more = format!("{}s:{verb}{whom}{after}", last + 30.0);
     match events.all.is_empty() {
         true => more,
@@ -112,22 +129,6 @@ fn changed(state: &State, change: impl FnOnce(&mut Events)) -> String {
     let mut events = events(state);
     change(&mut events);
     events.to_string()
-}
-
-/// How many numbers are offered for what an event befalls: one for each replica, those that events start included, or one for
-/// each router if there are more routers and one of them restarts.
-pub fn whom(state: &State) -> u32 {
-    let restarts = |event: &warmpath_core::scenario::life::Event| {
-        matches!(event.verb, Verb::RestartRouter { .. })
-    };
-    let events = events(state);
-    let routers = events.all.iter().any(restarts);
-    let all = number(state, "replicas").max(events.replicas());
-    if routers {
-        all.max(number(state, "routers"))
-    } else {
-        all
-    }
 }
 
 #[cfg(test)]
@@ -165,7 +166,25 @@ mod tests {
             (30.0, "30 s")
         );
         assert_eq!(rows[4].what.replace(GAP, " "), "replica 4 starts");
-        assert_eq!(whom(&state), 5);
+        let kill = 0;
+        assert_eq!(numbers_offered(&state, kill), 0..5);
+    }
+
+    #[test]
+    fn the_numbers_offered_are_those_of_what_the_event_befalls() {
+        let mut scenario = Scenario::default();
+        (scenario.replicas, scenario.routers) = (4, 8);
+        let state = state_of(&scenario);
+        let offered = |verb: &str| {
+            let what = PLACED.iter().position(|it| it.1 == verb).expect("a kind");
+            (what, numbers_offered(&state, what))
+        };
+        assert_eq!(offered("kill=").1, 0..4);
+        assert_eq!(offered("start=").1, 4..5);
+        let (restart, routers) = offered("restart-router=");
+        assert_eq!(routers, 0..8);
+        assert_eq!(placed(&state, restart, 5), "30s:restart-router=5");
+        assert_eq!(nearest_offered(&state, restart, 9), 7);
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
         Block { name, ..block }
     });
     let mut wrong: Vec<Block> = wrong.collect();
-    behind(&mut wrong);
+    place_names_behind(&mut wrong);
     let mut ticks = String::new();
     let mut before = None;
     for at in &life.astray {
@@ -131,7 +131,7 @@ fn place_names(blocks: &mut [Block]) {
 }
 
 /// Finds room for the names of wrong beliefs: each behind its bar, if it ends before the next bar and within the lane.
-fn behind(bars: &mut [Block]) {
+fn place_names_behind(bars: &mut [Block]) {
     let starts: Vec<f64> = bars.iter().skip(1).map(|it| it.x).chain([100.0]).collect();
     for (bar, end) in bars.iter_mut().zip(starts) {
         bar.name_x = bar.x + bar.width;

@@ -278,7 +278,7 @@ pub fn fleets(found: &Fleets) -> Plane {
 
 /// The two parameters of a policy that matter most: those whose search moved the margin furthest, else the first that can be
 /// searched; `None` for one that there is not.
-fn foremost(unit: &tune::Unit) -> [Option<&'static Parameter>; 2] {
+fn foremost(unit: &tune::PolicySearch) -> [Option<&'static Parameter>; 2] {
     let mut searched: Vec<(&'static Parameter, f64)> = Vec::new();
     for effect in &unit.effects {
         let each = effect.settings.iter().map(|(_, it)| it.score().0);
@@ -306,7 +306,7 @@ fn label(is_own: bool, is_best: bool) -> &'static str {
 }
 
 /// A policy's settings by the two parameters that matter most; of one parameter, what it leaves to spare up the side.
-pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
+pub fn tuning(unit: &tune::PolicySearch, goal: Option<&Goal>) -> Plane {
     let own = &unit.own;
     let [first, second] = foremost(unit);
     let run = || unit.settings.iter().filter(|it| !it.outcomes.is_empty());

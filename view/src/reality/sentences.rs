@@ -1,7 +1,7 @@
 //! Sentences on the comparison with the benchmark: how near the model comes, what it misses, and why policies differ. Every
 //! number in them is taken from the rows or the runs.
 
-use super::{Figures, POLICIES, Reality, WhatIf, gain, levels, named, value};
+use super::{POLICIES, PolicyFigures, Reality, WhatIf, gain, levels, named, value};
 use crate::figure;
 use crate::format::{self, GAP};
 use crate::rich::{RichText, Tone, compose, plain_text};
@@ -477,7 +477,7 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> RichText {
 }
 
 /// What the wait of a freed client shows, and what becomes of the throughput.
-fn freed(base: &Figures, now: &Figures) -> String {
+fn freed(base: &PolicyFigures, now: &PolicyFigures) -> String {
     let rate = |of, policy| value(of, policy, PLACES.request_throughput);
     let more = |of| format::delta(rate(of, 1), rate(of, 0));
     let mut text = String::new();

@@ -9,7 +9,7 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Named;
 
 /// Runs a part as the worker does.
-fn run(part: Experiment) -> Figures {
+fn run(part: Experiment) -> PolicyFigures {
     let scenario = Scenario::from_query(&query(part, 1)).expect("a valid scenario");
     let named = Named::parse(&scenario.workload).expect("a known workload");
     let workload = named
@@ -146,7 +146,7 @@ fn the_changes_take_most_of_the_gain_away() {
         "{freed}"
     );
     let twists = sentences::twists(reality);
-    let of = |figures: Option<&Figures>| {
+    let of = |figures: Option<&PolicyFigures>| {
         let gain = gain(figures.expect("run"));
         let number = match gain < 99.5 {
             true => format::significant(gain, 2),

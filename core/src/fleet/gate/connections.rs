@@ -30,7 +30,7 @@ pub(super) enum ConnectResult {
 /// The server's connections, and the packets that were lost before it.
 #[derive(Clone)]
 pub(in crate::fleet) struct Connections {
-    limit: entrance::Connections,
+    config: entrance::Connections,
     /// The moment of the last arrival, and how many there were at that moment.
     moment: (VirtualTime, u32),
     /// The requests whose first packet was lost: when it was sent first, and how often it was lost.
@@ -39,9 +39,9 @@ pub(in crate::fleet) struct Connections {
 
 impl Connections {
     /// A server with no connection open.
-    pub(in crate::fleet) fn new(limit: entrance::Connections) -> Self {
+    pub(in crate::fleet) fn new(config: entrance::Connections) -> Self {
         Self {
-            limit,
+            config,
             moment: (VirtualTime::NEVER, 0),
             lost: Map::default(),
         }
@@ -59,14 +59,14 @@ impl Connections {
             (at, here) if at == now => (now, here.saturating_add(1)),
             _ => (now, 1),
         };
-        if self.moment.1 > self.limit.backlog {
+        if self.moment.1 > self.config.backlog {
             let (since, times) = before.unwrap_or((now, 0));
             let after = AGAIN.get(usize::from(times)).copied().unwrap_or(PATIENCE);
             self.lost.insert(request, (since, times + 1));
             return ConnectResult::Dropped(VirtualTime(since.0 + after));
         }
         // The connection that asks is open too.
-        match open + 1 >= self.limit.limit {
+        match open + 1 >= self.config.limit {
             true => ConnectResult::Full,
             false => ConnectResult::Open,
         }

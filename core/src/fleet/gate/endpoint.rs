@@ -1,8 +1,8 @@
-//! The limit of one endpoint: a number of requests a minute and an hour, over all API keys together (the tuning guides'
+//! The limit of one endpoint: a number of requests a minute and an hour, over all API keys together (in FakeAI's tuning guides
 //! `configure_endpoint("/v1/infer", rpm=500, rph=50000)`).
 //!
-//! It is two buckets that refill continuously, each full at the beginning; a request takes one from each, or none. The guide does
-//! not say whether its windows slide; a bucket lets at most twice its size through in its window.
+//! It is two buckets that refill continuously, each full at the beginning; a request takes one from each, or none. The guides do
+//! not say whether their windows slide; a bucket lets at most twice its size through in its window.
 
 use crate::limit::Bucket;
 use crate::scenario::entrance::EndpointLimit;

@@ -71,7 +71,7 @@ pub(super) fn concurrency(row: &FoundRow, test: &Test) -> Option<Grade> {
 
 pub(super) fn memory(row: &FoundRow, _: &Test) -> Option<Grade> {
     let held = row.median(key::HELD_AFTER)?;
-    let pace = row.median(key::LOST_PACE)?;
+    let pace = row.median(key::HELD_PACE)?;
     Some(Grade::by(held == 0.0, pace < 1.0))
 }
 
@@ -162,7 +162,7 @@ pub static TARGETS: [Target; 5] = [
     },
     Target {
         suite: "memory",
-        figure: key::LOST,
+        figure: key::HELD_AFTER_MB,
         title: "memory of the pools held when all is answered [MB] (the most of any test of memory)",
         limits: "good at 0, poor from 10",
         grade: |it| Grade::by(it == 0.0, it < 10.0),

@@ -217,27 +217,10 @@ impl Measured {
         (self.requests > 0).then(|| of as f64 / self.requests as f64 * 100.0)
     }
 
-    /// The time until the client has something \[ms\] (the first token, or the whole of an answer that is not streamed);
-    /// `at` chooses mean, P50, P90, P95 or P99.
-    pub(super) fn wait(&self, test: &Test, at: usize) -> Option<f64> {
-        let it = &self.values;
-        let waits = match test.streamed {
-            true => [
-                it.mean_ttft_ms,
-                it.median_ttft_ms,
-                it.p90_ttft_ms,
-                it.p95_ttft_ms,
-                it.p99_ttft_ms,
-            ],
-            false => [
-                it.mean_e2el_ms,
-                it.median_e2el_ms,
-                it.p90_e2el_ms,
-                it.p95_e2el_ms,
-                it.p99_e2el_ms,
-            ],
-        };
-        self.some(waits[at])
+    /// The time until the client has something \[ms\]: that to the first token, or that to the whole of an answer that is not
+    /// streamed.
+    pub(super) fn wait(&self, test: &Test, ttft_ms: f64, e2el_ms: f64) -> Option<f64> {
+        self.some(if test.streamed { ttft_ms } else { e2el_ms })
     }
 
     /// FakeAI's figure for balance, computed from where the requests really went: 100 less their variance over the replicas
@@ -250,7 +233,7 @@ impl Measured {
     }
 
     /// The size of the blocks that were still held at the end \[MB\].
-    pub(super) fn lost_mb(&self) -> f64 {
+    pub(super) fn held_after_mb(&self) -> f64 {
         self.held_after as f64 * self.block_bytes / 1e6
     }
 }

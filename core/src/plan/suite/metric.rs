@@ -18,8 +18,11 @@ pub struct Metric {
     /// The number of decimals in tables for people.
     pub decimals: usize,
     /// Takes the value from a run; `None` if the run does not have the figure.
-    pub of: fn(&Measured, &Test) -> Option<f64>,
+    pub of: MetricSource,
 }
+
+/// How a figure's value is taken from a run of a test.
+type MetricSource = fn(&Measured, &Test) -> Option<f64>;
 
 /// The keys of the figures that verdicts depend on.
 pub(super) mod key {
@@ -29,13 +32,11 @@ pub(super) mod key {
     pub(in super::super) const GAINED: &str = "gained_percent";
     pub(in super::super) const ANSWERED: &str = "answered_percent";
     pub(in super::super) const HELD_AFTER: &str = "blocks_held_after";
-    pub(in super::super) const LOST: &str = "held_after_mb";
-    pub(in super::super) const LOST_PACE: &str = "held_after_mb_per_minute";
+    pub(in super::super) const HELD_AFTER_MB: &str = "held_after_mb";
+    pub(in super::super) const HELD_PACE: &str = "held_after_mb_per_minute";
 }
 
 use Better::{Higher, Lower, Neither};
-
-type MetricSource = fn(&Measured, &Test) -> Option<f64>;
 
 const fn metric(
     key: &'static str,
@@ -73,16 +74,16 @@ const TOKENS: Metric = metric(
     |it, _| Some(it.values.output_throughput),
 );
 const P50: Metric = metric("p50_wait_ms", "P50 wait (ms)", Lower, 1, |it, test| {
-    it.wait(test, 1)
+    it.wait(test, it.values.median_ttft_ms, it.values.median_e2el_ms)
 });
 const P90: Metric = metric("p90_wait_ms", "P90 wait (ms)", Lower, 1, |it, test| {
-    it.wait(test, 2)
+    it.wait(test, it.values.p90_ttft_ms, it.values.p90_e2el_ms)
 });
 const P95: Metric = metric("p95_wait_ms", "P95 wait (ms)", Lower, 1, |it, test| {
-    it.wait(test, 3)
+    it.wait(test, it.values.p95_ttft_ms, it.values.p95_e2el_ms)
 });
 const P99: Metric = metric(key::P99_WAIT, "P99 wait (ms)", Lower, 1, |it, test| {
-    it.wait(test, 4)
+    it.wait(test, it.values.p99_ttft_ms, it.values.p99_e2el_ms)
 });
 const FOUND: Metric = metric(key::FOUND, "prompt tokens found (%)", Higher, 1, |it, _| {
     it.some(it.values.token_reuse_rate * 100.0)
@@ -190,12 +191,12 @@ pub(super) static MEMORY: [Metric; 8] = [
         0,
         |it, _| Some(it.held_after as f64),
     ),
-    metric(key::LOST, "the same in MB", Lower, 3, |it, _| {
-        Some(it.lost_mb())
+    metric(key::HELD_AFTER_MB, "the same in MB", Lower, 3, |it, _| {
+        Some(it.held_after_mb())
     }),
-    metric(key::LOST_PACE, "MB a minute", Lower, 3, |it, _| {
+    metric(key::HELD_PACE, "MB a minute", Lower, 3, |it, _| {
         let minutes = it.values.duration / 60.0;
-        (minutes > 0.0).then(|| it.lost_mb() / minutes)
+        (minutes > 0.0).then(|| it.held_after_mb() / minutes)
     }),
     metric(
         "held_kb_per_request",

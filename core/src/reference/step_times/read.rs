@@ -252,24 +252,25 @@ fn row(line: usize, get: &dyn Fn(&str) -> String) -> Result<MeasuredStep, RowErr
         "mxfp4" | "nvfp4" => Dtype::Mxfp4,
         _ => return Err(wrong("weights", "bf16, fp8, int4, mxfp4, nvfp4 or nothing")),
     };
-    let version = get("vllm");
-    let vllm = match version.strip_prefix("0.") {
-        Some(rest) => rest
-            .split('.')
-            .next()
-            .and_then(whole)
-            .map(|minor| minor.min(99) as u32),
-        None if version.is_empty() => None,
-        None => return Err(wrong("vllm", "a version such as 0.18.0 or nothing")),
+    let vllm = match get("vllm").as_str() {
+        "" => None,
+        version => {
+            let minor = version
+                .strip_prefix("0.")
+                .and_then(|rest| rest.split('.').next());
+            let minor = minor.and_then(whole);
+            let minor =
+                minor.ok_or_else(|| wrong("vllm", "a version such as 0.18.0 or nothing"))?;
+            Some(minor.min(99) as u32)
+        }
     };
     let tensor_parallel = count("tp", 64)?;
-    let spread = |column: &str| {
-        whole(&get(column))
-            .filter(|n| *n > 0)
-            .unwrap_or(1)
-            .min(1024) as u32
+    // 0 is written where there are no experts.
+    let spread = |column: &str| match get(column).as_str() {
+        "" | "0" => Ok(1),
+        _ => count(column, 1024),
     };
-    let experts_over = (spread("moe_tp") * spread("moe_ep")).min(1024);
+    let experts_over = (spread("moe_tp")? * spread("moe_ep")?).min(1024);
     let spread_further = llm.experts.is_some() && experts_over > tensor_parallel;
     Ok(MeasuredStep {
         line,
@@ -339,6 +340,15 @@ mod tests {
         says(
             &row("qwen3-8b,h100,,,1,1,1,1,,,1,-1"),
             "`tpot_ms` is \"-1\"",
+        );
+        says(&row("qwen3-8b,h100,,,1,1,1,1,x,,1,1"), "`moe_tp` is \"x\"");
+        says(
+            &row("qwen3-8b,h100,,,1,1,1,1,,-2,1,1"),
+            "`moe_ep` is \"-2\"",
+        );
+        says(
+            &row("qwen3-8b,h100,0.x,,1,1,1,1,,,1,1"),
+            "`vllm` is \"0.x\", a version such as 0.18.0 or nothing expected",
         );
     }
 

@@ -3,7 +3,7 @@
 use super::{allowance, common, count, headed};
 use crate::goal::Allowance;
 use crate::metrics::verdict::spared;
-use crate::plan::tune::{Setting, Tune, Unit, WORST};
+use crate::plan::tune::{PolicySearch, Setting, Tune, WORST};
 use crate::report::document::{Cell, Document, Table};
 use crate::words::signed;
 use crate::workload::Workload;
@@ -28,7 +28,7 @@ pub fn tune(found: &Tune, workload: &Workload) -> Document {
             -WORST * 100.0
         ));
     }
-    if found.units.iter().any(Unit::is_alike) {
+    if found.units.iter().any(PolicySearch::is_alike) {
         notes.push(
             "what is the same with every seed was measured on the very requests that the search saw: whether it holds for others is not known"
                 .to_owned(),
@@ -63,7 +63,7 @@ pub fn tune(found: &Tune, workload: &Workload) -> Document {
 }
 
 /// The policy to run: the winner if it is a gain, else the policy as it was given.
-pub(super) fn chosen(unit: &Unit) -> String {
+pub(super) fn chosen(unit: &PolicySearch) -> String {
     match unit.gain().is_gain() {
         true => unit.winner().policy.to_string(),
         false => unit.own.to_string(),
@@ -71,7 +71,7 @@ pub(super) fn chosen(unit: &Unit) -> String {
 }
 
 /// A gain with its interval, where there is one.
-fn points(unit: &Unit) -> String {
+fn points(unit: &PolicySearch) -> String {
     let interval = unit.gain();
     let (mean, half) = (interval.mean * 100.0, interval.half * 100.0);
     match half.is_finite() {
@@ -86,7 +86,7 @@ fn points(unit: &Unit) -> String {
     }
 }
 
-fn sentence(unit: &Unit) -> String {
+fn sentence(unit: &PolicySearch) -> String {
     let (gain, own) = (unit.gain(), &unit.own);
     if unit.is_all_the_same() {
         return format!(
@@ -152,7 +152,7 @@ fn summary(found: &Tune) -> Table {
         ("runs", "runs of the search"),
         ("deploy", "to deploy"),
     ];
-    let row = |unit: &Unit| {
+    let row = |unit: &PolicySearch| {
         let (gain, winner) = (unit.gain(), unit.winner());
         let points = |of: f64| match unit.is_beyond() {
             true => Cell::None,

@@ -25,7 +25,7 @@ const FAILED: &str = "the request failed";
 const WARM_UP: &str = "sent to warm up";
 
 /// One request of a benchmark's results.
-pub(super) enum Result<'a> {
+pub(super) enum ResultRecord<'a> {
     /// It was answered: a record of its figures.
     Answered(Value<'a>),
     /// It is left out, for this reason.
@@ -33,12 +33,10 @@ pub(super) enum Result<'a> {
 }
 
 /// The requests of a benchmark, and the name of its format.
-type OfBenchmark<'a> = (&'static str, Vec<Result<'a>>);
+type Benchmark<'a> = (&'static str, Vec<ResultRecord<'a>>);
 
 /// The requests of a benchmark that is one JSON value; `None` if the value is none.
-pub(super) fn of_value<'a>(
-    value: &Value<'a>,
-) -> core::result::Result<Option<OfBenchmark<'a>>, WorkloadError> {
+pub(super) fn of_value<'a>(value: &Value<'a>) -> Result<Option<Benchmark<'a>>, WorkloadError> {
     if let Some(results) = vllm(value) {
         return Ok(Some(("vLLM benchmark results", results?)));
     }
@@ -77,7 +75,7 @@ fn number(value: &Value<'_>) -> Option<f64> {
 }
 
 /// The requests of vLLM's results, which are lists, one for each figure, in the order of the requests.
-fn vllm<'a>(value: &Value<'a>) -> Option<core::result::Result<Vec<Result<'a>>, WorkloadError>> {
+fn vllm<'a>(value: &Value<'a>) -> Option<Result<Vec<ResultRecord<'a>>, WorkloadError>> {
     let (input, output) = (list(value, "input_lens")?, list(value, "output_lens")?);
     if input.len() != output.len() {
         return Some(Err(WorkloadError::Nothing(format!(
@@ -89,7 +87,7 @@ fn vllm<'a>(value: &Value<'a>) -> Option<core::result::Result<Vec<Result<'a>>, W
     let at = |name: &str, at: usize| list(value, name)?.get(at);
     let request = |n: usize| {
         if matches!(at("errors", n), Some(Value::Text(error)) if !error.read().is_empty()) {
-            return Result::LeftOut(FAILED);
+            return ResultRecord::LeftOut(FAILED);
         }
         let first = at("ttfts", n);
         let latency = || {
@@ -99,7 +97,7 @@ fn vllm<'a>(value: &Value<'a>) -> Option<core::result::Result<Vec<Result<'a>>, W
             };
             Some(Value::Real(number(first?)? + gaps, ""))
         };
-        Result::Answered(record(vec![
+        ResultRecord::Answered(record(vec![
             ("times", at("start_times", n).cloned()),
             ("input_len", input.get(n).cloned()),
             ("output_len", output.get(n).cloned()),
@@ -116,7 +114,7 @@ fn requests<'a, 'b>(benchmark: &'b Value<'a>) -> Option<&'b Value<'a>> {
     list(requests, "successful").map(|_| requests)
 }
 
-fn guidellm<'a>(value: &Value<'a>) -> Option<Vec<Result<'a>>> {
+fn guidellm<'a>(value: &Value<'a>) -> Option<Vec<ResultRecord<'a>>> {
     let mut results = Vec::new();
     let runs = list(value, "benchmarks")?;
     for requests in runs.iter().filter_map(requests) {
@@ -124,16 +122,16 @@ fn guidellm<'a>(value: &Value<'a>) -> Option<Vec<Result<'a>>> {
         results.extend(answered.iter().map(guidellm_request));
         for name in ["errored", "incomplete"] {
             let failed = list(requests, name).unwrap_or_default();
-            results.extend(failed.iter().map(|_| Result::LeftOut(FAILED)));
+            results.extend(failed.iter().map(|_| ResultRecord::LeftOut(FAILED)));
         }
     }
     (!results.is_empty()).then_some(results)
 }
 
-fn guidellm_request<'a>(it: &Value<'a>) -> Result<'a> {
+fn guidellm_request<'a>(it: &Value<'a>) -> ResultRecord<'a> {
     let first = |names: &[&str]| names.iter().find_map(|name| it.get(name)).cloned();
     let text = |names: &[&str]| first(names).filter(|it| matches!(it, Value::Text(_)));
-    Result::Answered(record(vec![
+    ResultRecord::Answered(record(vec![
         (
             "request_start_time",
             first(&["request_start_time", "start_time"]),
@@ -155,7 +153,7 @@ impl AiPerf {
     pub(super) fn recognise(
         first: &Value<'_>,
         options: &ReadOptions,
-    ) -> core::result::Result<Option<Self>, WorkloadError> {
+    ) -> Result<Option<Self>, WorkloadError> {
         let field = |object: &str, name: &str| first.get(object).and_then(|it| it.get(name));
         // A request that failed may have no metrics.
         let told = first.get("metrics").or_else(|| first.get("error"));
@@ -177,14 +175,14 @@ impl AiPerf {
 }
 
 /// Reads one of AIPerf's records.
-fn aiperf<'a>(it: &Value<'a>) -> Result<'a> {
+fn aiperf<'a>(it: &Value<'a>) -> ResultRecord<'a> {
     let metadata = |name: &str| it.get("metadata").and_then(|all| all.get(name));
     if matches!(metadata("benchmark_phase"), Some(Value::Text(phase)) if phase.read() == "warmup") {
-        return Result::LeftOut(WARM_UP);
+        return ResultRecord::LeftOut(WARM_UP);
     }
     let broken = matches!(metadata("was_cancelled"), Some(Value::Bool(true)));
     if broken || it.get("error").is_some_and(|error| *error != Value::Null) {
-        return Result::LeftOut(FAILED);
+        return ResultRecord::LeftOut(FAILED);
     }
     let metric = |name: &str, unit: &str| {
         let metric = it.get("metrics")?.get(name)?;
@@ -193,7 +191,7 @@ fn aiperf<'a>(it: &Value<'a>) -> Result<'a> {
     };
     let session = metadata("x_correlation_id").or(metadata("conversation_id"));
     let output = metric("output_sequence_length", "tokens");
-    Result::Answered(record(vec![
+    ResultRecord::Answered(record(vec![
         ("request_start_ns", metadata("request_start_ns").cloned()),
         ("session_id", session.cloned()),
         ("input_tokens", metric("input_sequence_length", "tokens")),
@@ -209,7 +207,7 @@ fn aiperf<'a>(it: &Value<'a>) -> Result<'a> {
 }
 
 impl Records for AiPerf {
-    fn record(&mut self, place: Place, line: &str) -> core::result::Result<(), Fault> {
+    fn record(&mut self, place: Place, line: &str) -> Result<(), Fault> {
         let record = parse(place, line)?;
         Ok(self.0.result(place, &aiperf(&record))?)
     }
@@ -222,7 +220,7 @@ impl Records for AiPerf {
         self.0.read()
     }
 
-    fn finish(self: Box<Self>) -> core::result::Result<Draft, WorkloadError> {
+    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
         Box::new(self.0).finish()
     }
 }
@@ -232,11 +230,11 @@ impl Requests {
     pub(super) fn result(
         &mut self,
         place: Place,
-        result: &Result<'_>,
-    ) -> core::result::Result<(), WorkloadError> {
+        result: &ResultRecord<'_>,
+    ) -> Result<(), WorkloadError> {
         match result {
-            Result::Answered(record) => self.row(place, record),
-            Result::LeftOut(why) => {
+            ResultRecord::Answered(record) => self.row(place, record),
+            ResultRecord::LeftOut(why) => {
                 self.left_out(place, why);
                 Ok(())
             }

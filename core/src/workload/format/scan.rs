@@ -183,7 +183,7 @@ impl Scanner {
     fn outside(&mut self, text: &str) -> Result<(), WorkloadError> {
         self.at = match (self.at, text.as_bytes().first()) {
             (ScanPlace::Start, Some(b'[')) => ScanPlace::Between { comma: true },
-            (ScanPlace::Between { comma }, Some(b'{' | b'[')) if comma || self.elements == 0 => {
+            (ScanPlace::Between { comma: true }, Some(b'{' | b'[')) => {
                 self.depth = 1;
                 ScanPlace::Element
             }

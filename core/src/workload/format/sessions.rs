@@ -58,7 +58,7 @@ impl Sessions {
         }
         let arrival = match turn {
             0 => Arrival::Open,
-            _ => Arrival::AfterPrevious(Some(field("gap").time(1.0)?)),
+            _ => Arrival::AfterPrevious(Some(field("gap").seconds()?)),
         };
         let history = last.map_or(Chain::default(), |r| r.answered);
         let prompt = self.extend(history, prompt_tokens);

@@ -6,9 +6,8 @@ use crate::json::{self, Value};
 use crate::workload::draft::{Draft, Format};
 use crate::workload::error::LONGEST_RECORD;
 use crate::workload::format::lines::syntax;
-use crate::workload::format::message::is_message;
 use crate::workload::format::requests::{Requests, Undecided};
-use crate::workload::format::results::{self, Result as OfBenchmark};
+use crate::workload::format::results::{self, ResultRecord};
 use crate::workload::format::sniff::no_request;
 use crate::workload::reader::ReadOptions;
 use crate::workload::{Place, WorkloadError};
@@ -48,11 +47,11 @@ impl Whole {
     fn benchmark(
         &self,
         format: &'static str,
-        results: &[OfBenchmark<'_>],
+        results: &[ResultRecord<'_>],
     ) -> Result<Draft, WorkloadError> {
         let answered = results.iter().find_map(|it| match it {
-            OfBenchmark::Answered(record) => Some(record),
-            OfBenchmark::LeftOut(_) => None,
+            ResultRecord::Answered(record) => Some(record),
+            ResultRecord::LeftOut(_) => None,
         });
         let none = || WorkloadError::Nothing("no request of the benchmark was answered".to_owned());
         let first = answered.ok_or_else(none)?;
@@ -70,29 +69,21 @@ impl Whole {
         Box::new(rows).finish()
     }
 
-    /// Whether a value, which has to be an object, has a list of records in it.
+    /// Whether a value is an object with a list of records in it.
     pub(in crate::workload) fn around(value: &Value<'_>) -> bool {
-        !core::ptr::eq(records(value), core::slice::from_ref(value))
+        list_in(value).is_some()
     }
 }
 
-/// The records of a value: those of the list in it, or the value itself.
-fn records<'a, 'b>(value: &'a Value<'b>) -> &'a [Value<'b>] {
-    let one = core::slice::from_ref(value);
+/// The list of records in an object; `None` if the value has none.
+fn list_in<'a, 'b>(value: &'a Value<'b>) -> Option<&'a [Value<'b>]> {
     let is_record = |it: &Value<'_>| matches!(it, Value::Object(_) | Value::List(_));
-    match value {
-        Value::List(list) if !list.first().is_some_and(is_message) => list,
-        Value::Object(_) => {
-            let list = LISTS.iter().find_map(|name| match value.get(name) {
-                Some(Value::List(list)) if !list.is_empty() && list.iter().all(is_record) => {
-                    Some(list)
-                }
-                _ => None,
-            });
-            list.map_or(one, Vec::as_slice)
+    LISTS.iter().find_map(|name| match value.get(name) {
+        Some(Value::List(list)) if !list.is_empty() && list.iter().all(is_record) => {
+            Some(list.as_slice())
         }
-        _ => one,
-    }
+        _ => None,
+    })
 }
 
 impl Format for Whole {
@@ -117,10 +108,8 @@ impl Format for Whole {
         if let Some((format, results)) = results::of_value(&value)? {
             return self.benchmark(format, &results);
         }
-        let records = records(&value);
-        if records.is_empty() {
-            return Err(WorkloadError::Nothing("the array has no record".to_owned()));
-        }
+        // An array comes here only if it is one chat, which is a record.
+        let records = list_in(&value).unwrap_or(core::slice::from_ref(&value));
         let mut rows = Undecided::new(&self.options);
         for (number, record) in (1..).zip(records) {
             if rows.full() {

@@ -116,8 +116,11 @@ impl Cache {
 
     /// The room that the slider is set to, in words.
     fn room_in_words(self) -> String {
+        // First `all`, on which `capacity` depends: of what an effect reads, the signals overlook a memo that changes while another, read
+        // before it, is found to be as it was.
+        let all = self.all.get();
         match self.capacity.get() {
-            None => format!("all {}", format::blocks(self.all.get() as u32)),
+            None => format!("all {}", format::blocks(all as u32)),
             Some(n) => format::blocks(n),
         }
     }

@@ -6,8 +6,8 @@
 //! by two of its parameters, with larger marks for a larger margin. A run that was stopped because it was certain to miss
 //! the goal has no time to first token, so its mark is at the upper edge.
 
-use super::curve::DOT;
 use super::content::{Further, Table};
+use super::curve::DOT;
 use super::frame::{ABOVE, BELOW, Frame, LABEL, gutter, labelled, margin, time};
 use super::label::{Spot as NamePlace, around, crossings, pick};
 use super::scale::Scale;

@@ -123,7 +123,7 @@ const FIGURES: [DeltaRow; 7] = [
         lower: false,
     },
     DeltaRow {
-        title: "Of the GPUs' time, spent on prompts",
+        title: "Of the GPUs' time, prefill computed",
         shown: format::share,
         of: |it| mean(it, |lane| lane.cold),
         lower: true,

@@ -33,7 +33,7 @@ pub fn delta(comparison: &Comparison) -> RichText {
     };
     let mut sentence = vec![(
         Tone::Plain,
-        format!("{requests}, sent at the same moments: "),
+        format!("{requests}, {}: ", moments(comparison)),
     )];
     match others {
         [b] => one(comparison, a, b, &mut sentence),
@@ -56,6 +56,33 @@ pub fn delta(comparison: &Comparison) -> RichText {
         ));
     }
     sentence
+}
+
+/// Whether all policies were sent each request at the same moment: what waits for an earlier answer, or for room, is not.
+fn moments(comparison: &Comparison) -> &'static str {
+    let sent = |side: &PolicySide| {
+        let mut first: Vec<Option<VirtualTime>> = vec![None; comparison.prompts.len()];
+        for event in side.events.iter().filter(|it| it.kind == EventKind::Sent) {
+            if let Some(at) = first.get_mut(event.request as usize) {
+                at.get_or_insert(event.at);
+            }
+        }
+        first
+    };
+    let mut all = comparison.sides.iter().map(sent);
+    let first = all.next();
+    // What one side never sent is compared with nothing.
+    let alike =
+        |a: &Option<VirtualTime>, b: &Option<VirtualTime>| a.is_none() || b.is_none() || a == b;
+    let same = |it: Vec<Option<VirtualTime>>| {
+        first
+            .as_ref()
+            .is_none_or(|first| first.iter().zip(&it).all(|(a, b)| alike(a, b)))
+    };
+    match all.all(same) {
+        true => "sent at the same moments",
+        false => "each sent as soon as what it waits for (an earlier answer, or room) is there",
+    }
 }
 
 /// The sentence for a single other policy.

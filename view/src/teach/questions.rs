@@ -281,8 +281,8 @@ pub fn salted(salt: bool) -> Salted {
                   That tells something as well: who measures how soon an answer begins can learn what others have asked."
         }
         true => {
-            "Each customer's salt goes into the first block's id, and so into all that follow: the second finds {} of {}, though the \
-                 words are the same. Nobody learns anything from the time it takes, and nobody saves work for anybody else."
+            "Each customer's salt goes into the first block's id, and so into all that follow: the second finds {} of {}, though both \
+                 begin alike. Nobody learns anything from the time it takes, and nobody saves work for anybody else."
         }
     };
     let shown = |ids: &[BlockId]| {

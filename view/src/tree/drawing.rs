@@ -25,7 +25,7 @@ pub struct DrawnNode {
     pub part: Option<String>,
     /// The words of the node in lines, cut to the room.
     pub words: Vec<String>,
-    /// The length of the node, and whether it is still to be stored.
+    /// The length of the node, and whether it is still to be computed.
     pub length: String,
     /// The replicas that hold it, each with the left edge of its square.
     pub holders: Vec<(u32, f64)>,
@@ -92,10 +92,10 @@ fn drawn(node: &Node, picture: &Picture, placed: &Placed) -> DrawnNode {
     }
 }
 
-/// The length of a node, and whether it is still to be stored.
+/// The length of a node, and whether it is still to be computed.
 fn length(node: &Node) -> String {
     let note = match node.ghost {
-        true => format!("{GAP}to store"),
+        true => format!("{GAP}to compute"),
         false => String::new(),
     };
     node.size() + &note
@@ -108,7 +108,7 @@ pub struct DrawnRow {
     pub class: String,
     /// The words of the node in full.
     pub words: String,
-    /// The length of the node, and whether it is still to be stored.
+    /// The length of the node, and whether it is still to be computed.
     pub length: String,
     /// The replicas that hold it.
     pub holders: Vec<u32>,
@@ -178,7 +178,7 @@ mod tests {
             .iter()
             .find(|it| it.class == "ghost")
             .expect("new blocks");
-        assert_eq!(ghost.length.replace(GAP, " "), "+2 blocks new to store");
+        assert_eq!(ghost.length.replace(GAP, " "), "+2 blocks new to compute");
         // There is room for all that a node says of itself, and each line stands within its box.
         for of in &boxes {
             assert_eq!(of.words.join(" "), of.title);

@@ -7,10 +7,10 @@ use warmpath_view::reality::picture::{FigureLine, HEIGHT, Picture, ToleranceGrou
 
 /// The classes of a mark and of its hole, by size, the smallest first.
 const SIZES: [(&str, &str); 4] = [
-    ("mark few", "hole few"),
-    ("mark some", "hole some"),
-    ("mark more", "hole more"),
-    ("mark most", "hole most"),
+    ("mark small", "hole small"),
+    ("mark middling", "hole middling"),
+    ("mark large", "hole large"),
+    ("mark largest", "hole largest"),
 ];
 
 /// The classes of the marks in the key to these sizes.

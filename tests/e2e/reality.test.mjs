@@ -82,6 +82,12 @@ onPage("what is far has a line of its own below the axis, each box one column, a
   for (const [columns, wide] of boxes) assert.ok(columns === "auto" && wide < 760, `${columns} columns, ${wide} px`);
 });
 
+onPage("before a projector no size of mark is missing", "?present#reality", { boot: false }, async (page) => {
+  await page.locator("#reality-picture .ratio .mark").first().waitFor();
+  const hidden = await page.locator("#reality-picture .ratio :is(.mark, .hole)").evaluateAll((all) => [all.length, all.filter((it) => getComputedStyle(it).display === "none").length]);
+  assert.ok(hidden[0] > 20 && hidden[1] === 0, `${hidden[1]} of ${hidden[0]}`);
+});
+
 onPage("run here, the same seeds give the same figures, and other seeds others", "", async (page) => {
   const run = page.locator("#reality-run");
   const done = (text) => page.waitForFunction((text) => document.querySelector("#reality-status").textContent.includes(text), text, { timeout: 110_000 });

@@ -423,3 +423,14 @@ for (const [width, list] of [[360, true], [768, true], [1280, false]]) {
     }
   });
 }
+
+onPage("the room in the cache is named by what is stored, however it became less", "#tree", async (page) => {
+  const named = async () => (await page.locator("#figure-tree .slider output").innerText()).replaceAll("\u00a0", " ");
+  await page.locator("#figure-tree details").first().evaluate((it) => { it.open = true; });
+  const boxes = page.locator("#figure-tree input[type=checkbox]");
+  for (let at = 0; at < 3; at++) {
+    await boxes.nth(at).uncheck();
+    await page.waitForFunction(() => document.querySelector("#figure-tree .slider output").textContent.replaceAll("\u00a0", " ") === `all ${document.querySelector("#tree-room").max} blocks`);
+  }
+  assert.equal(await named(), "all 15 blocks");
+});

@@ -236,7 +236,7 @@ fn number_and_unit(text: &str) -> (&str, &str) {
 fn value(piece: Piece<'_>, kind: NumberKind, default_unit: &str) -> Result<f64, GoalError> {
     let wanted = match kind {
         NumberKind::Millis | NumberKind::Seconds => "a time, such as 500ms or 0.5s",
-        NumberKind::Share => "a share in per cent, such as 95%",
+        NumberKind::Share => "a share in per cent, such as 95% or 1%",
         NumberKind::Plain => "a number without a unit",
     };
     let (number, typed_unit) = number_and_unit(piece.text);

@@ -80,7 +80,7 @@ fn what_is_wrong_is_said_with_its_place_and_the_nearest_right_word() {
     says("errors<1%; p95_ttft=5ms", "character 12: \"p95_ttft=5ms\"");
     says("errors<1%;p95_ttft<500", "character 20: \"500\"");
     says("p95_ttft<500%", "a time, such as 500ms or 0.5s");
-    says("errors<0.01", "a share in per cent, such as 95%");
+    says("errors<0.01", "a share in per cent, such as 95% or 1%");
     says("errors<101%", "character 8: \"101%\"");
     says("p95_ttft<600/300ms", "a critical value that is more than");
     says(

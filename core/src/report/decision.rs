@@ -33,14 +33,16 @@ fn broke(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> Option<Str
     Some(match probe?.broke(steady)? {
         Broke::Limit(at) => goal?.limits().get(at)?.to_string(),
         Broke::Backlog(growth) => format!("backlog +{} %", libm::round(growth * 100.0)),
-        Broke::TooShort(share) => format!("too short, {} % active", tenths(share)),
+        Broke::TooShort(share) => format!("too short, {} % active", above_half(share)),
         Broke::Refused(reason) => reason,
     })
 }
 
-/// A share in per cent with one decimal: one that is just above a half is not told as a half.
-fn tenths(share: f64) -> String {
-    digits(libm::round(share * 1000.0) / 10.0)
+/// A share above a half in per cent, with as many decimals, one at least, as show that it is above.
+fn above_half(share: f64) -> String {
+    let in_steps_of = |part: f64| libm::round(share * 100.0 * part) / part;
+    let shown = [10.0, 100.0, 1_000.0].map(in_steps_of).into_iter();
+    digits(shown.reduce(|few, more| if few > 50.0 { few } else { more }).unwrap_or(0.0))
 }
 
 /// Why a level failed, for the middle of a sentence; `None` if it passed.
@@ -52,7 +54,7 @@ fn broke_in_words(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> O
         ),
         Broke::TooShort(share) => format!(
             "more than half of the requests that had come ({} %) were still active, on the mean over the last half of the arrivals, so the run is too short to tell",
-            tenths(share)
+            above_half(share)
         ),
         Broke::Limit(at) => format!("{} is missed", goal?.limits().get(at)?.words()),
         Broke::Refused(reason) => reason,

@@ -316,7 +316,7 @@ pub fn Undo(
     };
     view! {
         <Line class="soft undo" id="lab-replaced" role="status" hidden=none>
-            "Your settings were replaced. "
+            "What was set before is kept. "
             <Button id="lab-undo" click=back>
                 "Undo"
             </Button>

@@ -40,9 +40,9 @@ fn broke(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> Option<Str
 
 /// A share above a half in per cent, with as many decimals, one at least, as show that it is above.
 fn above_half(share: f64) -> String {
-    let in_steps_of = |part: f64| libm::round(share * 100.0 * part) / part;
-    let shown = [10.0, 100.0, 1_000.0].map(in_steps_of).into_iter();
-    digits(shown.reduce(|few, more| if few > 50.0 { few } else { more }).unwrap_or(0.0))
+    let rounded = |part: f64| libm::round(share * 100.0 * part) / part;
+    let shown = [10.0, 100.0, 1_000.0].map(rounded);
+    digits(shown.into_iter().find(|it| *it > 50.0).unwrap_or(shown[2]))
 }
 
 /// Why a level failed, for the middle of a sentence; `None` if it passed.

@@ -1,7 +1,7 @@
 //! The figures as they stand in the page before any program arrives, and where there is no JavaScript: the page's own
 //! components, rendered to text natively when the page is built.
 //!
-//! `index.html` has a `<slot name="NAME">` for each, and [`fill`] puts the figure in its place. Figures of runs are runs: the
+//! `index.html` has a `<slot name="NAME">` for each, and [`fill`] puts the figure in its place. PolicyFigures of runs are runs: the
 //! fleet's opening replay and the benchmark are simulated here, so what stands in the page is what the simulator says when
 //! the page is built.
 
@@ -13,7 +13,7 @@ use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::summarise;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Named;
-use warmpath_view::reality::{Experiment, Figures, Reality, WhatIf, levels, query};
+use warmpath_view::reality::{Experiment, PolicyFigures, Reality, WhatIf, levels, query};
 
 /// All figures, each with the name of its place in the page.
 ///
@@ -141,7 +141,7 @@ fn simulated() -> Result<Reality, String> {
 }
 
 /// Runs one experiment, as the worker does.
-fn run(experiment: Experiment) -> Result<Figures, String> {
+fn run(experiment: Experiment) -> Result<PolicyFigures, String> {
     let text = |error: &dyn std::fmt::Display| error.to_string();
     let scenario = Scenario::from_query(&query(experiment, 1)).map_err(|it| text(&it))?;
     let named = Named::parse(&scenario.workload).map_err(|it| text(&it))?;

@@ -1,7 +1,7 @@
 //! The figures as they stand in the page before any program arrives, and where there is no JavaScript: the page's own
 //! components, rendered to text natively when the page is built.
 //!
-//! `index.html` has a `<slot name="NAME">` for each, and [`fill`] puts the figure in its place. PolicyFigures of runs are runs: the
+//! `index.html` has a `<slot name="NAME">` for each, and [`fill`] puts the figure in its place. Figures of runs are runs: the
 //! fleet's opening replay and the benchmark are simulated here, so what stands in the page is what the simulator says when
 //! the page is built.
 
